@@ -1,0 +1,41 @@
+# Needs python3 (3.11 or newer, with venv), make and git. Everything else is installed into .venv, pinned by hash.
+PYTHON ?= python3
+BIN = .venv/bin
+# Both become the program they make ready. What runs on follows this make, so that a kill of make ends it too.
+WITH = exec $(PYTHON) scripts/environment.py
+FOLLOWING = exec env RECLAIM_MAKER=$(shell echo $$PPID) $(PYTHON) scripts/environment.py
+REQUIREMENTS = base prod demo test peers
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix bench browser requirements
+
+help: ## List these targets
+	@sed -n 's/^\([a-zA-Z-]*\): .*## \(.*\)/  make \1\t\2/p; s/^\(bench\)-%:.*## \(.*\)/  make \1-NAME\t\2/p' Makefile | expand -t 22
+
+run: export DEMO ?= 1
+run: export PORT ?= 8000
+run: ## Start the portal with demo data on 127.0.0.1:8000 (PORT=8001, DEMO=0 and VAR_DIR=... change it)
+	@$(FOLLOWING) $(if $(filter 0 false no off,$(DEMO)),base,demo) -- -m portal.run
+
+test: ## Run every test that this machine can run; what is skipped says why
+	@$(WITH) peers -- -m pytest -n 2 --dist loadgroup -rs $(TESTS)
+
+lint: ## Look for everything that can be found without running it
+	@$(WITH) test -- scripts/lint.py
+
+fix: ## Let ruff and djade put right what they can
+	@$(WITH) test -- scripts/lint.py --fix
+
+bench: ## Run every benchmark; each prints its table and writes var/bench/NAME.json
+	@$(WITH) peers -- scripts/bench.py
+
+bench-%: ## Run one of them
+	@$(WITH) peers -- scripts/bench.py $*
+
+browser: ## Get a Chromium for the browser tests, or say how
+	@$(WITH) test -- scripts/browser.py
+
+requirements: ## Pin the newest versions that fit requirements/*.in (needs uv)
+	@set -e; cd requirements && for name in $(REQUIREMENTS); do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; \
+	done

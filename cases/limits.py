@@ -1,0 +1,54 @@
+"""How much may come before a proof of work is asked. Counters live in the cache and expire by themselves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.cache import cache
+
+_QUARTER_HOUR = 900
+_HOUR = 3_600
+
+
+def _is_full(name: str, limit: int) -> bool:
+    return int(cache.get(f"cases:count:{name}", 0)) >= limit
+
+
+def _add(name: str, *, seconds: int) -> None:
+    key = f"cases:count:{name}"
+    if cache.add(key, 1, seconds):
+        return
+    try:
+        cache.incr(key)
+    except ValueError:
+        # It expired between the two calls.
+        cache.add(key, 1, seconds)
+
+
+def code_needs_proof(*, selector: str, client: str) -> bool:
+    """Per selector and per client, never for everybody: a stranger's guesses must not slow anyone else down."""
+    return (
+        _is_full(f"wrong:selector:{selector}", settings.WRONG_CODES_PER_SELECTOR)
+        or _is_full(f"wrong:client:{client}", settings.WRONG_CODES_PER_CLIENT)
+        or _is_full(f"codes:client:{client}", settings.CODES_PER_CLIENT)
+    )
+
+
+def note_code(*, client: str) -> None:
+    """Right or wrong, each costs a derivation, and a right one could be sent again and again."""
+    _add(f"codes:client:{client}", seconds=_QUARTER_HOUR)
+
+
+def note_wrong_code(*, selector: str, client: str) -> None:
+    _add(f"wrong:selector:{selector}", seconds=_QUARTER_HOUR)
+    _add(f"wrong:client:{client}", seconds=_QUARTER_HOUR)
+
+
+def report_needs_proof(*, client: str) -> bool:
+    return _is_full("reports", settings.REPORTS_PER_HOUR_BEFORE_PROOF) or _is_full(
+        f"reports:client:{client}", settings.REPORTS_PER_CLIENT_HOUR_BEFORE_PROOF
+    )
+
+
+def note_report(*, client: str) -> None:
+    _add("reports", seconds=_HOUR)
+    _add(f"reports:client:{client}", seconds=_HOUR)

@@ -1,0 +1,56 @@
+"""The list's door: what others may ask of it."""
+
+from __future__ import annotations
+
+from hashes.fingerprints import HEX_LENGTHS, Fingerprint, NewPicture
+from hashes.services.describing import EntryFacts, PictureFacts, all_numbered, describe_pictures, said_after
+from hashes.services.facts import PlatformFacts, platform_facts
+from hashes.services.identifying import exact_digests
+from hashes.services.likeness import Alike, find_alike
+from hashes.services.listing import any_listed, list_pictures, release_pictures, withdraw_pictures
+from hashes.services.matching import MATCH_BATCH, MatchResult, Query, match
+from hashes.services.publishing import oldest_waiting, publish
+from hashes.services.quarantine import (
+    quarantine_pictures,
+    relist_pictures,
+    restore_pictures,
+    take_off_pictures,
+)
+from hashes.services.reading import FeedPage, read_feed
+from hashes.services.saying import GivenFeedback, give_feedback
+from hashes.variants import names as variant_names
+
+__all__ = [
+    "HEX_LENGTHS",
+    "MATCH_BATCH",
+    "Alike",
+    "EntryFacts",
+    "FeedPage",
+    "Fingerprint",
+    "GivenFeedback",
+    "MatchResult",
+    "NewPicture",
+    "PictureFacts",
+    "PlatformFacts",
+    "Query",
+    "all_numbered",
+    "any_listed",
+    "describe_pictures",
+    "exact_digests",
+    "find_alike",
+    "give_feedback",
+    "list_pictures",
+    "match",
+    "oldest_waiting",
+    "platform_facts",
+    "publish",
+    "quarantine_pictures",
+    "read_feed",
+    "release_pictures",
+    "relist_pictures",
+    "restore_pictures",
+    "said_after",
+    "take_off_pictures",
+    "variant_names",
+    "withdraw_pictures",
+]

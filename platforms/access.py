@@ -1,0 +1,59 @@
+"""Who is calling: platforms sign in with a key and may do what its scopes say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from platforms.services import Credential, credential
+
+
+class BearerKey(BaseAuthentication):
+    """`Authorization: Bearer <key>`."""
+
+    def authenticate(self, request: Request) -> tuple[None, Credential] | None:
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        caller = credential(key=key.strip(), now=timezone.now())
+        if caller is None:
+            raise exceptions.AuthenticationFailed(_("This key is wrong, revoked or out of time."))
+        return None, caller
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF names the argument.
+        return 'Bearer realm="platforms"'
+
+
+class HasScopes(BasePermission):
+    """The key has every scope in the endpoint's `scopes`."""
+
+    code = "scope_missing"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        caller = request.auth
+        if not isinstance(caller, Credential):
+            return False
+        missing = [scope for scope in view.scopes if scope not in caller.scopes]  # type: ignore[attr-defined]  # Each endpoint names its own.
+        told = _("This key lacks the scope {scope}.").format(scope=", ".join(missing))
+        self.message = {"Authorization": [told]}
+        return not missing
+
+
+class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # Its registering hook has no types.
+    target_class = "platforms.access.BearerKey"
+    name = "platformKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - drf-spectacular names it.
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A platform's key, shown once when it was made.",
+        }

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+
+class NameTaken(Exception):
+    """A platform of this name participates already."""
+
+
+class NoShortName(Exception):
+    """Nothing of the name is left for an address: it has no Latin letter and no digit."""
+
+
+class UnknownPlatform(Exception):
+    """No platform has this short name."""
+
+
+class NoSuchKey(Exception):
+    """The platform has no living key that begins like this."""
+
+
+class AgreementOver(Exception):
+    """The platform takes part no more; its last day is told where it had one."""
+
+
+class NothingToRotate(Exception):
+    """The platform never had a key whose scopes a new one could take over."""

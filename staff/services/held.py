@@ -1,0 +1,155 @@
+"""What takes two people. A room says once what happens when its kind is let go; here is who may, and that it happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from staff.errors import AlreadyHeld, HeldMovedOn, MayNot, OwnActionNotReleasable, UnknownKind
+from staff.models import HeldAction, User
+from staff.policy import ACTIONS, may
+from staff.services.audit import record
+
+Release = Callable[[HeldAction, User, datetime], None]
+Describe = Callable[[HeldAction], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    release: Release
+    describe: Describe
+    action: str
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register_held(kind: str, *, release: Release, describe: Describe, action: str) -> None:
+    """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do."""
+    if action not in ACTIONS:
+        raise UnknownKind(f"{kind} names the action {action}, which is not in staff/policy.py")
+    _KINDS[kind] = Kind(release, describe, action)
+
+
+def kinds() -> dict[str, Kind]:
+    return dict(_KINDS)
+
+
+@transaction.atomic
+def hold(
+    *,
+    kind: str,
+    object_id: str,
+    by: User,
+    reason: str,
+    detail: dict[str, object] | None = None,
+    now: datetime,
+) -> HeldAction:
+    """Ask a second person. Raises MayNot, or AlreadyHeld if the same thing waits."""
+    _require(by, _kind(kind).action)
+    try:
+        with transaction.atomic():
+            held = HeldAction.objects.create(
+                kind=kind, object_id=object_id, asked_by=by, reason=reason, detail=detail or {}, asked_at=now
+            )
+    except IntegrityError:
+        raise AlreadyHeld from None
+    _record(held, act="held.ask", by=by, now=now)
+    return held
+
+
+@transaction.atomic
+def release(*, held: HeldAction, by: User, now: datetime) -> HeldAction:
+    """Let it go, and do it, in one transaction. Raises OwnActionNotReleasable, MayNot, HeldMovedOn."""
+    kind = _kind(held.kind)
+    _require_second_person(held, by)
+    _decide(held, HeldAction.State.RELEASED, by=by, now=now)
+    _record(held, act="held.release", by=by, now=now)
+    kind.release(held, by, now)
+    return held
+
+
+@transaction.atomic
+def refuse(*, held: HeldAction, by: User, now: datetime) -> HeldAction:
+    _require_second_person(held, by)
+    _decide(held, HeldAction.State.REFUSED, by=by, now=now)
+    _record(held, act="held.refuse", by=by, now=now)
+    return held
+
+
+@transaction.atomic
+def take_back(*, held: HeldAction, by: User, now: datetime) -> HeldAction:
+    """Only who asked can take it back."""
+    if held.asked_by_id != by.pk:
+        raise MayNot
+    _decide(held, HeldAction.State.TAKEN_BACK, by=by, now=now)
+    _record(held, act="held.take_back", by=by, now=now)
+    return held
+
+
+def describe(held: HeldAction) -> str:
+    kind = _KINDS.get(held.kind)
+    return kind.describe(held) if kind else held.kind
+
+
+def waiting_on(*, object_id: str, kinds: tuple[str, ...]) -> QuerySet[HeldAction]:
+    """What waits for a second person on one object."""
+    waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING)
+    return waiting.filter(object_id=object_id, kind__in=kinds).select_related("asked_by")
+
+
+def waiting_for(user: User) -> QuerySet[HeldAction]:
+    """What they may know of: their own, what their role does; an auditor sees all."""
+    waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING).select_related("asked_by")
+    if not may(user.role, "audit.view"):
+        theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
+        waiting = waiting.filter(Q(kind__in=theirs) | Q(asked_by=user))
+    return waiting.order_by("asked_at", "pk")
+
+
+def may_decide(held: HeldAction, user: User) -> bool:
+    kind = _KINDS.get(held.kind)
+    return (
+        kind is not None
+        and held.asked_by_id != user.pk
+        and may(user.role, "held.release")
+        and may(user.role, kind.action)
+    )
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return _KINDS[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def _require(user: User, action: str) -> None:
+    if not may(user.role, action):
+        raise MayNot(action)
+
+
+def _require_second_person(held: HeldAction, by: User) -> None:
+    if held.asked_by_id == by.pk:
+        raise OwnActionNotReleasable
+    _require(by, "held.release")
+    _require(by, _kind(held.kind).action)
+
+
+def _decide(held: HeldAction, state: HeldAction.State, *, by: User, now: datetime) -> None:
+    waiting = HeldAction.objects.filter(pk=held.pk, state=HeldAction.State.WAITING)
+    decided = waiting.update(state=state, decided_by=by, decided_at=now)
+    held.refresh_from_db()
+    if decided != 1:
+        # A double click, or another second person, got there between our read and our write.
+        raise HeldMovedOn(
+            state=held.state, by=held.decided_by.username if held.decided_by else "", at=held.decided_at
+        )
+
+
+def _record(held: HeldAction, *, act: str, by: User, now: datetime) -> None:
+    record(actor=by, act=act, on=held, at=now, detail={"kind": held.kind, "object_id": held.object_id})

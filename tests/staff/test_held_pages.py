@@ -1,0 +1,148 @@
+"""The page of what waits for a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from staff.errors import CannotBeDone, HeldMovedOn
+from staff.models import HeldAction
+from staff.services import User, hold, register_held
+from staff.services import held as held_actions
+from tests.makers import make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+PAGE = "/triage/held/"
+
+
+@pytest.fixture(autouse=True)
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(held_actions, "_KINDS", {})
+    let_go: list[str] = []
+    register_held(
+        "test.hold",
+        release=lambda held, _by, _now: let_go.append(held.object_id),
+        describe=lambda held: f"Keep case {held.object_id} from being deleted",
+        action="case.legal_hold",
+    )
+    return let_go
+
+
+@pytest.fixture
+def held(liaison: User, now: datetime) -> HeldAction:
+    return hold(kind="test.hold", object_id="17", by=liaison, reason="a court asks", now=now)
+
+
+def flash(answer: Any) -> str:
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+def test_a_second_person_reads_what_and_why_and_lets_it_go(
+    client: Client, held: HeldAction, senior: User, done: list[str]
+) -> None:
+    signed_in(client, senior)
+    page = client.get(PAGE).content.decode()
+    for told in ("Keep case 17 from being deleted", "a court asks", "lian", "Law-enforcement liaison"):
+        assert told in page
+    answer = client.post(f"{PAGE}{held.pk}/release/", follow=True)
+    assert "Done" in flash(answer)
+    assert "Nothing waits" in answer.content.decode()
+    assert done == ["17"]
+
+
+def test_a_double_click_does_it_once_and_says_by_whom(
+    client: Client, held: HeldAction, senior: User, done: list[str]
+) -> None:
+    signed_in(client, senior)
+    client.post(f"{PAGE}{held.pk}/release/")
+    answer = client.post(f"{PAGE}{held.pk}/release/", follow=True)
+    assert "let go by sena" in flash(answer)
+    assert done == ["17"]
+
+
+def test_a_release_after_a_refusal_says_so(
+    client: Client, held: HeldAction, senior: User, done: list[str]
+) -> None:
+    client.force_login(senior)
+    signed_in(client, senior)
+    client.post(f"{PAGE}{held.pk}/refuse/")
+    assert "refused by sena" in flash(client.post(f"{PAGE}{held.pk}/release/", follow=True))
+    assert done == []
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (HeldMovedOn(state="overtaken", by="", at=None), "changed meanwhile"),
+        (CannotBeDone("There is no key."), "There is no key."),
+    ],
+)
+def test_what_can_no_longer_be_done_is_told_and_goes_on_waiting(
+    client: Client, held: HeldAction, senior: User, why: Exception, told: str
+) -> None:
+    def refuse(_held: HeldAction, _by: User, _now: datetime) -> None:
+        raise why
+
+    register_held("test.hold", release=refuse, describe=str, action="case.legal_hold")
+    signed_in(client, senior)
+    assert told in flash(client.post(f"{PAGE}{held.pk}/release/", follow=True))
+    assert HeldAction.objects.get().state == "waiting"
+
+
+def test_one_can_not_decide_about_ones_own(
+    client: Client, held: HeldAction, liaison: User, done: list[str]
+) -> None:
+    signed_in(client, liaison)
+    page = client.get(PAGE).content.decode()
+    assert "Take it back" in page
+    assert f"{held.pk}/release/" not in page
+    for verb in ("release", "refuse"):
+        assert "yourself" in flash(client.post(f"{PAGE}{held.pk}/{verb}/", follow=True))
+    assert HeldAction.objects.get().state == "waiting"
+    client.post(f"{PAGE}{held.pk}/take-back/")
+    assert HeldAction.objects.get().state == "taken_back"
+    assert done == []
+
+
+def test_a_role_that_does_not_do_it_is_refused(client: Client, held: HeldAction, done: list[str]) -> None:
+    signed_in(client, make_user("petra", role="platform_manager"))
+    assert "Keep case 17" not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}{held.pk}/release/").status_code == 403
+    assert client.post(f"{PAGE}{held.pk}/take-back/").status_code == 403
+    assert HeldAction.objects.get().state == "waiting"
+    assert done == []
+
+
+def test_the_auditor_sees_all_and_decides_nothing(client: Client, held: HeldAction, auditor: User) -> None:
+    signed_in(client, auditor)
+    page = client.get(PAGE).content.decode()
+    assert "Keep case 17" in page
+    assert "<form" not in page.partition("<main")[2]
+    assert client.post(f"{PAGE}{held.pk}/release/").status_code == 403
+
+
+def test_looking_decides_nothing(client: Client, held: HeldAction, senior: User) -> None:
+    signed_in(client, senior)
+    for verb in ("release", "refuse", "take-back"):
+        assert client.get(f"{PAGE}{held.pk}/{verb}/").status_code == 405
+
+
+@pytest.mark.usefixtures("held")
+def test_many_cost_as_many_queries_as_few(
+    client: Client,
+    senior: User,
+    liaison: User,
+    now: datetime,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    signed_in(client, senior)
+    with django_assert_num_queries(5):
+        client.get(PAGE)
+    for number in range(30):
+        hold(kind="test.hold", object_id=f"more-{number}", by=liaison, reason="", now=now)
+    with django_assert_num_queries(5):
+        assert client.get(PAGE).content.decode().count("Let it go") == 31
