@@ -10,9 +10,7 @@ from cases import services
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
 def sweep_clocks() -> None:
-    # More may be due than one sweep takes.
-    while services.sweep_clocks(now=timezone.now()):
-        continue
+    services.sweep_clocks(now=timezone.now())
     services.follow_cases(now=timezone.now())
 
 

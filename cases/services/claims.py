@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,6 +17,7 @@ from cases import policy
 from cases.errors import NotYours, ReasonMissing, TakenBySomebody
 from cases.models import Case, Claim, Clock
 from cases.services import clock_rules, risk
+from cases.services.locks import lock_case
 from staff.services import User
 
 State = Literal["free", "mine", "theirs", "role", "lapsed"]
@@ -53,15 +54,9 @@ def standing(claim: Claim | None, *, seen_by: User, now: datetime) -> Standing:
 def take_case(*, case: Case, by: User, now: datetime) -> Claim:
     """Take a case for ten minutes, or go on with it. Raises TakenBySomebody."""
     lease = {"by": by, "role": "", "expires_at": now + policy.LEASE, "held_until": None, "held_because": ""}
-    taken = Claim.objects.filter(_free_for(by, now=now), case=case).update(**lease)
-    if not taken:
-        try:
-            with transaction.atomic():
-                Claim.objects.create(case=case, **lease)
-        except IntegrityError:
-            raise taken_by(case) from None
-    staff.services.record(actor=by, act="case.claim", on=case, at=now)
+    _write(lease, case=case, by=by, now=now)
     looked_at(case=case, now=now)
+    staff.services.record(actor=by, act="case.claim", on=case, at=now)
     return Claim.objects.select_related("by").get(case=case)
 
 
@@ -74,6 +69,7 @@ def renew_claim(*, case: Case, by: User, now: datetime) -> bool:
 @transaction.atomic
 def give_back(*, case: Case, by: User, now: datetime) -> None:
     """Raises NotYours."""
+    lock_case(case.pk)
     if not Claim.objects.filter(case=case, by=by).delete()[0]:
         raise NotYours
     staff.services.record(actor=by, act="case.give_back", on=case, at=now)
@@ -84,6 +80,7 @@ def hold_case(*, case: Case, by: User, hours: int, reason: str, now: datetime) -
     """Keep a case while help is on its way, at most a day. Raises ReasonMissing, NotYours."""
     if not reason.strip():
         raise ReasonMissing
+    lock_case(case.pk)
     until = now + min(timedelta(hours=max(hours, 1)), policy.LONGEST_HOLD)
     # Holding again doesn't stretch a hold beyond a day: it ends, is seen, and is taken anew.
     theirs = Claim.objects.filter(case=case, by=by, expires_at__gt=now, held_until=None)
@@ -106,12 +103,7 @@ def hand_over(
         "held_until": until,
         "held_because": reason.strip()[:200] or f"{by.username} → {to.username if to else role}",
     }
-    if not Claim.objects.filter(_free_for(by, now=now), case=case).update(**waits):
-        try:
-            with transaction.atomic():
-                Claim.objects.create(case=case, **waits)
-        except IntegrityError:
-            raise taken_by(case) from None
+    _write(waits, case=case, by=by, now=now)
     whom: dict[str, object] = {"to": to.pk} if to else {"role": role}
     staff.services.record(actor=by, act="case.hand_over", on=case, at=now, detail=whom)
 
@@ -138,6 +130,18 @@ def taken_by(case: Case) -> TakenBySomebody:
     if claim is None:
         return TakenBySomebody()
     return TakenBySomebody(by=claim.by.username if claim.by else claim.role, at=_taken_at(claim))
+
+
+def _write(lease: dict[str, Any], *, case: Case, by: User, now: datetime) -> None:
+    """Whoever holds the case's lock looks, and then writes what nobody else can have written in between."""
+    lock_case(case.pk)
+    if Claim.objects.filter(_free_for(by, now=now), case=case).update(**lease):
+        return
+    try:
+        with transaction.atomic():
+            Claim.objects.create(case=case, **lease)
+    except IntegrityError:
+        raise taken_by(case) from None
 
 
 def _taken_at(claim: Claim) -> datetime | None:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from cases import clock_policy, policy
 from cases.models import Case, CaseEvent, Clock, ClockRecord
+from cases.services.locks import lock_case
 
 LIMITED = (Clock.Kind.FIRST_LOOK, Clock.Kind.PUSH, Clock.Kind.ACKNOWLEDGE, Clock.Kind.OUTCOME)
 OURS_TO_PUSH = (Clock.Kind.PUSH, Clock.Kind.ACKNOWLEDGE, Clock.Kind.OUTCOME)
@@ -25,6 +26,13 @@ def start(*, case: Case, kind: Clock.Kind, now: datetime, platform_id: int | Non
     due_at = clock_policy.due(kind, start=now, in_danger=case.in_danger)
     if not _running(case, kind, platform_id).exists():
         start_many(case=case, kind=kind, platform_ids=[platform_id], due_at=due_at)
+
+
+def hurry(*, case: Case, kind: Clock.Kind, now: datetime) -> None:
+    """Start a clock, or bring one that runs forward. One that ends sooner, or has passed its limit, stays as it is."""
+    due_at = policy.rounded_up(clock_policy.due(kind, start=now, in_danger=case.in_danger))
+    _running(case, kind, None).filter(is_broken=False, due_at__gt=due_at).update(due_at=due_at)
+    start(case=case, kind=kind, now=now)
 
 
 def start_many(
@@ -40,9 +48,13 @@ def start_many(
 @transaction.atomic
 def end(*, case: Case, kind: Clock.Kind, now: datetime, platform_id: int | None = None) -> bool:
     """What it waited for is done: the row goes, whole hours remain. False if none ran, or somebody ended it first."""
-    clock = _running(case, kind, platform_id).first()
-    if clock is None or not Clock.objects.filter(pk=clock.pk).delete()[0]:
+    if not _running(case, kind, platform_id).exists():
         return False
+    lock_case(case.pk)
+    clock = _running(case, kind, platform_id).first()
+    if clock is None:
+        return False
+    clock.delete()
     hours = clock_policy.whole_hours(due_at=clock.due_at, kind=kind, in_danger=case.in_danger, now=now)
     ClockRecord.objects.create(
         case=case,
@@ -63,6 +75,7 @@ def stop(*, case: Case, kinds: Collection[Clock.Kind] = OURS_TO_PUSH) -> None:
 @transaction.atomic
 def pass_limit(*, clock: Clock, now: datetime) -> bool:
     """A limit has passed: the row stays, because what it waits for is still to be done. False if it was marked before."""
+    lock_case(clock.case_id)
     marked = Clock.objects.filter(pk=clock.pk, is_broken=False, due_at__lte=now).update(is_broken=True)
     if marked:
         CaseEvent.objects.create(

@@ -17,6 +17,7 @@ from cases.errors import CaseIsOver, EscalationMovedOn, PackGone
 from cases.models import Case, CaseEvent, Escalation
 from cases.packs import Pack
 from cases.services import case_keys, secrets
+from cases.services.locks import lock_case
 from staff.services import HeldAction, User
 
 _log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def ask_for_disclosure(
 
     Raises CaseIsOver, staff's MayNot, TeamKeyMissing.
     """
-    held = Case.objects.select_for_update().get(pk=case.pk)
+    held = lock_case(case.pk)
     if held.status in {Case.Status.DECLINED, Case.Status.WITHDRAWN}:
         raise CaseIsOver
     made = Escalation.objects.create(

@@ -16,6 +16,7 @@ import hashes.services
 from cases import clock_policy
 from cases.models import Case, Clock
 from cases.services import clock_rules, links, risk
+from cases.services.locks import lock_case
 from hashes.services import PlatformFacts
 
 _AT_A_TIME = 200
@@ -49,14 +50,17 @@ def follow_pushes(*, now: datetime) -> None:
 
 
 def _pushed(case: Case, *, now: datetime) -> None:
+    # First: what is found twice is written once, and a process that dies in between begins with it again.
+    links.find_links(case=case, on=now.date())
     facts = hashes.services.platform_facts(picture_ids=links.picture_ids(case), on=now.date())
     due_at = now + clock_policy.ACKNOWLEDGE
     with transaction.atomic():
-        clock_rules.end(case=case, kind=Clock.Kind.PUSH, now=now)
+        lock_case(case.pk)
+        if not clock_rules.end(case=case, kind=Clock.Kind.PUSH, now=now):
+            return
         waiting = [one.platform_id for one in facts if not (one.collected or one.matched)]
         clock_rules.start_many(case=case, kind=Clock.Kind.ACKNOWLEDGE, platform_ids=waiting, due_at=due_at)
         risk.reassess(case=case)
-    links.find_links(case=case, on=now.date())
 
 
 def _follow_readers(*, now: datetime) -> None:
@@ -89,6 +93,7 @@ def _hear(case: Case, facts: PlatformFacts, *, now: datetime) -> None:
         _ended(case, Clock.Kind.OUTCOME, facts, now=now)
 
 
+@transaction.atomic
 def _ended(case: Case, kind: Clock.Kind, facts: PlatformFacts, *, now: datetime) -> None:
     if clock_rules.end(case=case, kind=kind, platform_id=facts.platform_id, now=now):
         risk.reassess(case=case)

@@ -14,6 +14,7 @@ from cases.errors import CaseIsOver, KeyUsedForAnotherBody, NoPlaceToAuthorise, 
 from cases.models import Case, Location
 from cases.services import replays
 from cases.services.case_keys import open_sealed, seal
+from cases.services.locks import lock_case
 from cases.services.opening import OpenedCase
 from cases.services.replays import RequestDigest
 
@@ -51,7 +52,7 @@ def tell_places(
     request = RequestDigest.of(purpose="locations", key=key, body=body)
     if replays.answered_case(request=request, now=now) is not None:
         return
-    case = Case.objects.select_for_update().get(pk=opened.case.pk)
+    case = lock_case(opened.case.pk)
     _see_that_they_fit(case, adding=len(places))
     if not replays.remember(request=request, case=case, now=now):
         if replays.answered_case(request=request, now=now) is None:

@@ -12,6 +12,7 @@ from cases import policy
 from cases.errors import CaseIsOver, KeyUsedForAnotherBody, TooManyPictures
 from cases.models import Case, CaseEvent, Clock
 from cases.services import clock_rules, replays
+from cases.services.locks import lock_case
 from cases.services.replays import RequestDigest
 from cases.services.submission import list_for_case
 from hashes.services import NewPicture
@@ -27,7 +28,7 @@ def add_media(*, case: Case, key: str, body: str, pictures: Sequence[NewPicture]
     if replays.answered_case(request=request, now=now) is not None:
         return
     # The lock keeps a withdrawal from taking effect between the look and the write.
-    held = Case.objects.select_for_update().get(pk=case.pk)
+    held = lock_case(case.pk)
     if held.status not in policy.LIVING or held.withdrawal_effective_on:
         raise CaseIsOver
     if held.pictures.count() + len(pictures) > settings.MEDIA_PER_CASE:

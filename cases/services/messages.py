@@ -14,6 +14,7 @@ from cases.errors import CaseIsOver, KeyUsedForAnotherBody, TooManyMessages
 from cases.models import Case, CaseEvent, Clock, Message
 from cases.services import replays, risk
 from cases.services.case_keys import open_sealed, seal
+from cases.services.locks import lock_case
 from cases.services.opening import OpenedCase
 from cases.services.replays import RequestDigest
 
@@ -43,7 +44,7 @@ def send_message(
     if replays.answered_case(request=request, now=now) is not None:
         return
     # The lock keeps two messages of one moment from both being the last that fits in a day.
-    case = Case.objects.select_for_update().get(pk=opened.case.pk)
+    case = lock_case(opened.case.pk)
     _see_that_it_fits(case, says_danger=says_danger, on=now.date())
     if not replays.remember(request=request, case=case, now=now):
         _see_that_a_twin_was_first(request=request, now=now)

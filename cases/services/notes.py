@@ -32,8 +32,8 @@ def write_note(*, case: Case, by: User, text: str, now: datetime) -> Note:
         raise ReasonMissing
     sealed = case_keys.seal(text, case_key=case_keys.case_key_for_team(case))
     note = Note.objects.create(case=case, by=by, written_at=now, sealed_text=sealed)
-    staff.services.record(actor=by, act="case.note", on=case, at=now, detail={"note": note.pk})
     claims.renew_claim(case=case, by=by, now=now)
+    staff.services.record(actor=by, act="case.note", on=case, at=now, detail={"note": note.pk})
     return note
 
 

@@ -27,6 +27,7 @@ from cases.models import Case, CaseEvent, Clock, Location, Notice
 from cases.notice_law import Body, Digest, Signature
 from cases.notice_words import Breach
 from cases.services import case_keys, clock_rules, risk, secrets
+from cases.services.locks import lock_case
 from staff.services import User
 
 _AT_A_TIME = 500
@@ -46,7 +47,7 @@ def make_notice(*, case: Case, platform: str, by: User, now: datetime) -> Notice
     if not are_switched_on():
         raise NoticesSwitchedOff
     # The lock makes the second of two clicks find the first one's notice.
-    held = Case.objects.select_for_update().get(pk=case.pk)
+    held = lock_case(case.pk)
     if held.status not in policy.LIVING:
         raise CaseIsOver
     places = list(_places(held).filter(platform__slug=platform, is_authorised=True))
@@ -89,6 +90,7 @@ def message_of(body: Body) -> str:
 @transaction.atomic
 def record_sent(*, notice: Notice, by: User, now: datetime) -> None:
     """It went out and reached them now: their 48 hours begin. Raises NoticeMovedOn."""
+    lock_case(notice.case_id)
     unsent = Notice.objects.filter(pk=notice.pk, sent_at=None)
     _step(unsent.update(sent_at=now, due_at=notice_law.due_at(now)))
     clock_rules.start(case=notice.case, kind=Clock.Kind.OUTCOME, platform_id=notice.platform_id, now=now)
@@ -106,6 +108,7 @@ def record_acknowledged(*, notice: Notice, by: User, now: datetime) -> None:
 @transaction.atomic
 def record_outcome(*, notice: Notice, outcome: str, identical_copies: str, by: User, now: datetime) -> None:
     """What the platform did. The places she told of it are deleted with that. Raises NoticeMovedOn."""
+    lock_case(notice.case_id)
     notice.refresh_from_db()
     late = notice_law.is_breach(due_at=notice.due_at, outcome_at=now, now=now)
     waiting = Notice.objects.filter(pk=notice.pk, sent_at__isnull=False, outcome="")
@@ -217,6 +220,7 @@ def _digests(case: Case) -> list[tuple[str, str]]:
 
 @transaction.atomic
 def _flag(notice: Notice, *, now: datetime) -> bool:
+    lock_case(notice.case_id)
     unanswered = Notice.objects.filter(pk=notice.pk, outcome="", is_breach=False)
     if not unanswered.update(is_breach=True):
         # Its outcome was recorded between the look and the mark.

@@ -74,11 +74,10 @@ def reassess(*, case: Case) -> None:
 
 @transaction.atomic
 def hear_of_danger(*, case: Case, now: datetime) -> None:
-    """She says that she is in danger: the case goes to the top and somebody looks within the hour."""
+    """She says that she is in danger: the case goes to the top and somebody looks within the hour, or sooner if they had to."""
     newly = Case.objects.filter(pk=case.pk, in_danger=False).update(in_danger=True)
     case.in_danger = True
     if newly:
         CaseEvent.objects.create(case=case, kind=CaseEvent.Kind.SAID_DANGER, happened_on=now.date())
-    Clock.objects.filter(case=case, kind=Clock.Kind.FIRST_LOOK).delete()
-    clock_rules.start(case=case, kind=Clock.Kind.FIRST_LOOK, now=now)
+    clock_rules.hurry(case=case, kind=Clock.Kind.FIRST_LOOK, now=now)
     reassess(case=case)

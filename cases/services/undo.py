@@ -16,6 +16,7 @@ from cases import policy
 from cases.errors import CaseMovedOn, MoveNotAllowed, TooMuchAtOnce, UndoTooLate
 from cases.models import Case, CaseEvent, Clock
 from cases.services import claims, clock_rules, links, verdicts
+from cases.services.locks import lock_case
 from cases.services.verdicts import Done
 from staff.services import User
 
@@ -51,7 +52,7 @@ def undo(*, what: Undoable, given_at: datetime, by: User, now: datetime) -> Case
     """Put a case back to before the verdict. Raises UndoTooLate."""
     if now - given_at > policy.UNDO_FOR or what.verb not in policy.UNDOABLE:
         raise UndoTooLate
-    case = Case.objects.select_for_update().get(pk=what.case_id)
+    case = lock_case(what.case_id)
     _require_newest(case, what, by=by)
     is_back = Case.objects.filter(pk=case.pk, status=case.status).update(
         status=what.before, **_restored_fields(what.verb)

@@ -17,6 +17,7 @@ from cases import policy
 from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissing, TakesTwoPeople
 from cases.models import Case, CaseEvent, Clock
 from cases.services import claims, clock_rules, links, risk
+from cases.services.locks import lock_case
 from cases.services.withdrawal import ask_for_withdrawal
 from staff.services import User
 
@@ -207,7 +208,7 @@ def _require_current(*, case: Case, verb: str, by: User, now: datetime, seen: in
 
 
 def _lock(case: Case) -> None:
-    fresh = Case.objects.select_for_update().get(pk=case.pk)
+    fresh = lock_case(case.pk)
     case.status, case.withdrawal_effective_on = fresh.status, fresh.withdrawal_effective_on
 
 

@@ -12,6 +12,7 @@ from cases import policy
 from cases.errors import CannotBeWithdrawn, NothingToCancel
 from cases.models import Case, CaseEvent, Clock
 from cases.services import clock_rules
+from cases.services.locks import lock_case
 from staff.services import User
 
 
@@ -48,6 +49,7 @@ def ask_for_withdrawal(*, case: Case, now: datetime, by: User | None = None) -> 
 @transaction.atomic
 def cancel_withdrawal(*, case: Case, now: datetime) -> Case:
     """Stop a withdrawal that waits. Raises NothingToCancel if none does."""
+    lock_case(case.pk)
     # Whoever deletes the clock decides; the sweep that takes the withdrawal into effect deletes it too.
     if not _stop_clock(case):
         raise NothingToCancel
@@ -60,6 +62,7 @@ def cancel_withdrawal(*, case: Case, now: datetime) -> Case:
 @transaction.atomic
 def complete_withdrawal(*, case: Case, now: datetime) -> bool:
     """Take a due withdrawal into effect. False if it was cancelled or done meanwhile."""
+    lock_case(case.pk)
     if not _stop_clock(case):
         return False
     moved = Case.objects.filter(pk=case.pk, status__in=policy.LIVING).update(
