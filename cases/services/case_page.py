@@ -125,6 +125,8 @@ class CasePage:
     held: Sequence[HeldAction]
     verbs: frozenset[str]
     last_event: int
+    # Until when this person may read her messages although the case is not theirs.
+    behind_glass_until: datetime | None
 
 
 def case_page(*, case: Case, seen_by: User, now: datetime) -> CasePage:
@@ -144,6 +146,7 @@ def case_page(*, case: Case, seen_by: User, now: datetime) -> CasePage:
         held=_held(case, [str(pk) for pk in picture_ids]),
         verbs=_verbs(case),
         last_event=events[-1].pk if events else 0,
+        behind_glass_until=held.behind_glass_until(case=case, by=seen_by, now=now),
     )
 
 

@@ -21,6 +21,7 @@ from cases.errors import CaseIsOver, NoSuchMessage, ReasonMissing
 from cases.models import Case, Claim, Message
 from cases.services import claims, held, replays, verdicts
 from cases.services.case_keys import case_key_for_team, open_sealed, seal, team_can_open
+from cases.services.locks import lock_case
 from cases.services.replays import RequestDigest
 from staff.services import AuditRow, User
 
@@ -95,14 +96,20 @@ def read_message(*, case: Case, message_id: int, by: User, now: datetime) -> str
 
     Raises NoSuchMessage, TakenBySomebody, TeamKeyMissing.
     """
+    case = lock_case(case.pk)
     message = case.messages.filter(pk=message_id).first()
     if message is None:
         raise NoSuchMessage
-    _make_theirs(case, by=by, now=now)
+    is_behind_glass = _reads_behind_glass(case, by=by, now=now)
+    if not is_behind_glass:
+        _make_theirs(case, by=by, now=now)
     text = open_sealed(bytes(message.sealed_text), case_key=case_key_for_team(case))
     if message.sender == Message.Sender.REPORTER:
         Message.objects.filter(pk=message.pk, read_on=None).update(read_on=now.date())
-    staff.services.record(actor=by, act=READ, on=case, at=now, detail={"message": message.pk})
+    detail: dict[str, object] = {"message": message.pk}
+    if is_behind_glass:
+        detail["behind_glass"] = True
+    staff.services.record(actor=by, act=READ, on=case, at=now, detail=detail)
     return text
 
 
@@ -120,6 +127,7 @@ def write_message(
     request = RequestDigest.of(purpose="desk message", key=f"{case.pk} {key}", body=text)
     if replays.answered_case(request=request, now=now) is not None:
         return
+    case = lock_case(case.pk)
     if case.status not in policy.LIVING:
         raise CaseIsOver
     _make_theirs(case, by=by, now=now)
@@ -169,13 +177,22 @@ def _others(*, now: datetime) -> list[Exposure]:
     return [Exposure(username, times) for username, times in counted]
 
 
+def _reads_behind_glass(case: Case, *, by: User, now: datetime) -> bool:
+    """Whether a second person let them read it as it is: nobody's, or somebody else's."""
+    return not _is_theirs(case, by=by, now=now) and bool(held.behind_glass_until(case=case, by=by, now=now))
+
+
 def _make_theirs(case: Case, *, by: User, now: datetime) -> None:
-    """One's own case, or one that a second person let them read; else a free one is taken."""
-    theirs = Q(expires_at__gt=now) | Q(held_until__gt=now)
-    if Claim.objects.filter(theirs, case=case, by=by).exists():
+    """One's own case goes on being theirs; a free one is taken."""
+    if _is_theirs(case, by=by, now=now):
         claims.renew_claim(case=case, by=by, now=now)
-    elif not held.may_read_behind_glass(case=case, by=by):
+    else:
         claims.take_case(case=case, by=by, now=now)
+
+
+def _is_theirs(case: Case, *, by: User, now: datetime) -> bool:
+    living = Q(expires_at__gt=now) | Q(held_until__gt=now)
+    return Claim.objects.filter(living, case=case, by=by).exists()
 
 
 def _known() -> tone.Known:

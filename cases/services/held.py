@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 import hashes.services
@@ -16,6 +15,7 @@ from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissi
 from cases.models import Case, CasePicture
 from cases.services import verdicts
 from staff.errors import HeldMovedOn
+from staff.policy import may
 from staff.services import HeldAction, User
 
 DECLINE_THREAT = "case.decline_threat"
@@ -59,9 +59,14 @@ def ask_to_break_glass(*, case: Case, by: User, why: str, now: datetime) -> Held
     return _hold(BREAK_GLASS, str(case.pk), by=by, why=why, detail={}, now=now)
 
 
-def may_read_behind_glass(*, case: Case, by: User) -> bool:
-    """Whether a second person let them read this case's messages within the last hour."""
-    return bool(cache.get(_glass(case.pk, by.pk)))
+def behind_glass_until(*, case: Case, by: User, now: datetime) -> datetime | None:
+    """Until when they may read this case's messages, because a second person let them; it ends by itself."""
+    if not may(by.role, BREAK_GLASS):
+        return None
+    let_go_at = staff.services.let_go_since(
+        kind=BREAK_GLASS, object_id=str(case.pk), asked_by=by, since=now - policy.BREAK_GLASS_FOR
+    )
+    return let_go_at + policy.BREAK_GLASS_FOR if let_go_at else None
 
 
 def waiting_on_pictures(picture_ids: Sequence[str]) -> list[HeldAction]:
@@ -99,14 +104,9 @@ def _restore(held: HeldAction, by: User, now: datetime) -> None:
 
 
 def _break_glass(held: HeldAction, by: User, now: datetime) -> None:
-    case = _case(held.object_id)
-    cache.set(_glass(case.pk, held.asked_by_id), "yes", policy.BREAK_GLASS_FOR.total_seconds())
+    """That it was let go, and when, is the permission itself: nothing else has to be kept, or to be ended."""
     detail: dict[str, object] = {"reader": held.asked_by_id}
-    staff.services.record(actor=by, act="break_glass.read", on=case, at=now, detail=detail)
-
-
-def _glass(case_id: UUID, user_id: int) -> str:
-    return f"desk:glass:{case_id}:{user_id}"
+    staff.services.record(actor=by, act=BREAK_GLASS, on=_case(held.object_id), at=now, detail=detail)
 
 
 def _case(case_id: str) -> Case:

@@ -7,6 +7,7 @@ from staff.services.audit import audit_of, record, times_done, verify_chain
 from staff.services.held import (
     describe,
     hold,
+    let_go_since,
     refuse,
     register_held,
     release,
@@ -22,6 +23,7 @@ __all__ = [
     "audit_of",
     "describe",
     "hold",
+    "let_go_since",
     "record",
     "refuse",
     "register_held",

@@ -68,8 +68,9 @@ def release(*, held: HeldAction, by: User, now: datetime) -> HeldAction:
     kind = _kind(held.kind)
     _require_second_person(held, by)
     _decide(held, HeldAction.State.RELEASED, by=by, now=now)
-    _record(held, act="held.release", by=by, now=now)
     kind.release(held, by, now)
+    # Last: what it does locks rows of its own, and the end of the chain is locked after all others.
+    _record(held, act="held.release", by=by, now=now)
     return held
 
 
@@ -100,6 +101,18 @@ def waiting_on(*, object_id: str, kinds: tuple[str, ...]) -> QuerySet[HeldAction
     """What waits for a second person on one object."""
     waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING)
     return waiting.filter(object_id=object_id, kind__in=kinds).select_related("asked_by")
+
+
+def let_go_since(*, kind: str, object_id: str, asked_by: User, since: datetime) -> datetime | None:
+    """When a second person last let this go for who asked, where that was after `since`."""
+    released = HeldAction.objects.filter(
+        kind=kind,
+        object_id=object_id,
+        asked_by=asked_by,
+        state=HeldAction.State.RELEASED,
+        decided_at__gt=since,
+    )
+    return released.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
 def waiting_for(user: User) -> QuerySet[HeldAction]:

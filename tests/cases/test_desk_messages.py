@@ -155,16 +155,6 @@ def test_a_colleagues_case_is_not_read_over_their_shoulder(desk: Client, case: C
     assert not AuditRow.objects.filter(act="case.read_message").exists()
 
 
-def test_behind_broken_glass_it_is_read_without_taking_the_case(
-    case: Case, senior: User, triager: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claims.take_case(case=case, by=triager, now=timezone.now())
-    monkeypatch.setattr("cases.services.held.may_read_behind_glass", lambda **_: True)
-
-    assert WORDS in _reveal(signed_in(Client(), senior), case).content.decode()
-    assert Claim.objects.get(case=case).by == triager
-
-
 def test_without_the_teams_key_nothing_is_read_and_nothing_recorded(
     desk: Client, case: Case, settings: Settings
 ) -> None:

@@ -341,12 +341,25 @@ def test_only_what_can_be_undone_is_done_to_many_and_to_a_hundred_at_most(triage
 def test_break_glass_reading_lasts_an_hour_for_who_asked(senior: User, liaison: User) -> None:
     case = make_case()
     waiting = held.ask_to_break_glass(case=case, by=liaison, why="she called us", now=NOW)
-    assert not held.may_read_behind_glass(case=case, by=liaison)
+    assert held.behind_glass_until(case=case, by=liaison, now=NOW) is None
 
     staff.services.release(held=waiting, by=senior, now=NOW)
 
-    assert held.may_read_behind_glass(case=case, by=liaison)
-    assert not held.may_read_behind_glass(case=case, by=senior)
+    an_hour_on = NOW + timedelta(hours=1)
+    assert held.behind_glass_until(case=case, by=liaison, now=SOON) == an_hour_on
+    assert held.behind_glass_until(case=case, by=liaison, now=an_hour_on) is None
+    assert held.behind_glass_until(case=case, by=senior, now=SOON) is None
+    assert held.behind_glass_until(case=make_case(), by=liaison, now=SOON) is None
+
+
+def test_who_changed_roles_meanwhile_reads_nothing_behind_glass(senior: User, liaison: User) -> None:
+    case = make_case()
+    waiting = held.ask_to_break_glass(case=case, by=liaison, why="she called us", now=NOW)
+    staff.services.release(held=waiting, by=senior, now=NOW)
+    liaison.role = "triager"
+    liaison.save()
+
+    assert held.behind_glass_until(case=case, by=liaison, now=SOON) is None
 
 
 def _case(status: str) -> Case:
