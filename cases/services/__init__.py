@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.services.clocks import sweep_clocks
 from cases.services.following import follow_cases
-from cases.services.key_rotation import seal_anew, sealed_for_another_key
+from cases.services.key_rotation import seal_anew, sealed_for_another_key, shut_for_everybody
 from cases.services.ladder import refresh_ladder
 from cases.services.locations import NewPlace, ToldPlaces, tell_places
 from cases.services.media import add_media
@@ -39,6 +39,7 @@ __all__ = [
     "seal_anew",
     "sealed_for_another_key",
     "send_message",
+    "shut_for_everybody",
     "submit_case",
     "sweep_clocks",
     "tell_places",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from cases import code_keys, team_keys
 from cases.errors import TeamKeyMissing
@@ -13,27 +14,40 @@ from cases.services.case_keys import case_key_for_team
 BATCH = 500
 
 
-@dataclass(frozen=True)
-class Step:
-    """One batch: how many are sealed anew, and how many nobody here can open."""
-
-    sealed: int
-    shut: int
-
-
 def sealed_for_another_key() -> int:
-    return Case.objects.exclude(team_key_id=code_keys.key_id(team_keys.public_key())).count()
+    return _waiting().count()
 
 
-def seal_anew(*, batch: int = BATCH) -> Iterator[Step]:
-    """Each batch stands for itself, so that this can be killed and run again."""
+def shut_for_everybody() -> int:
+    """How many wait that no private key on this machine opens."""
+    return _waiting().exclude(team_key_id__in=list(team_keys.private_keys())).count()
+
+
+def seal_anew(*, batch: int = BATCH) -> Iterator[int]:
+    """Round after round until one finds nothing to do: a report that was being handed in comes sealed for the old key.
+
+    Each batch stands for itself, so that this can be killed and run again. Gives how many each sealed.
+    """
+    sealed_in_round = 1
+    while sealed_in_round:
+        sealed_in_round = 0
+        for sealed in _round(batch=batch):
+            sealed_in_round += sealed
+            if sealed:
+                yield sealed
+
+
+def _round(*, batch: int) -> Iterator[int]:
     public_key = team_keys.public_key()
-    waiting = Case.objects.exclude(team_key_id=code_keys.key_id(public_key)).order_by("pk")
+    waiting = _waiting().order_by("pk")
     found = list(waiting[:batch])
     while found:
-        sealed = sum(_seal(case, public_key=public_key) for case in found)
-        yield Step(sealed=sealed, shut=len(found) - sealed)
+        yield sum(_seal(case, public_key=public_key) for case in found)
         found = list(waiting.filter(pk__gt=found[-1].pk)[:batch])
+
+
+def _waiting() -> QuerySet[Case]:
+    return Case.objects.exclude(team_key_id=code_keys.key_id(team_keys.public_key()))
 
 
 def _seal(case: Case, *, public_key: bytes) -> bool:

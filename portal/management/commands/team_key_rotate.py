@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import cases.services
 from portal.key_pair import add_pair
@@ -15,17 +15,25 @@ from portal.key_pair import add_pair
 class Command(BaseCommand):
     help = "Makes a new team key pair and seals every case key anew. A rotation that was cut short is finished instead."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
-        if cases.services.sealed_for_another_key() == 0:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--finish", action="store_true", help="Make no pair; only seal what still waits.")
+
+    def handle(self, *_args: Any, finish: bool, **_options: Any) -> None:
+        if not finish and cases.services.sealed_for_another_key() == 0:
             self._make_pair()
-        total = cases.services.sealed_for_another_key()
-        done = left_out = 0
-        for step in cases.services.seal_anew():
-            done, left_out = done + step.sealed, left_out + step.shut
-            self.stdout.write(f"{done} of {total} cases sealed anew.")
-        if left_out:
+        total, done = cases.services.sealed_for_another_key(), 0
+        for sealed in cases.services.seal_anew():
+            done += sealed
+            self.stdout.write(f"{done} of {max(total, done)} cases sealed anew.")
+        left = cases.services.shut_for_everybody()
+        if left:
             raise CommandError(
-                f"{left_out} cases stay sealed for a key that TEAM_PRIVATE_KEY_FILE does not hold. Put it back and run this again."
+                f"{left} cases stay sealed for a key that TEAM_PRIVATE_KEY_FILE does not hold. Put it back and run this again."
+            )
+        if not finish:
+            self.stdout.write(
+                "A report that was being handed in at this moment may still come sealed for the old key."
+                " In a minute, run this once more with --finish."
             )
 
     def _make_pair(self) -> None:
