@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from staff.access import actor, refused, requires
 from staff.errors import CannotBeDone, HeldMovedOn, MayNot, OwnActionNotReleasable
 from staff.models import HeldAction, User
 from staff.services import held as held_actions
+
+_log = logging.getLogger(__name__)
 
 _WAS = {
     HeldAction.State.RELEASED: gettext_lazy("let go"),
@@ -87,21 +90,40 @@ def _decide(request: HttpRequest, pk: int, verb: Callable[..., HeldAction], said
         messages.warning(request, _moved_on(moved))
     except CannotBeDone as reason:
         messages.warning(request, str(reason))
+    except Exception:  # noqa: BLE001 - What a room did not foresee is taken back as a whole, and the people are told.
+        _log.exception("held action %s could not be decided", held.pk)
+        messages.error(request, _went_wrong(held))
     else:
         messages.success(request, said)
     return redirect("staff:held")
 
 
+def _went_wrong(held: HeldAction) -> str:
+    return _(
+        "Something went wrong and nothing was done. It still waits."
+        " Try again in a minute; if it fails again, give number %(number)s to whoever runs the machine."
+    ) % {"number": held.pk}
+
+
 def _moved_on(moved: HeldMovedOn) -> str:
     if moved.state not in _WAS:
-        return _(
-            "What it is about changed meanwhile, so it can't be done. It still waits: refuse it, or have it taken back."
-        )
+        return _overtaken(moved)
     return _("This was %(done)s by %(who)s at %(when)s. Nothing was done twice.") % {
         "done": _WAS[HeldAction.State(moved.state)],
         "who": moved.by,
         "when": _spelled(moved.at),
     }
+
+
+def _overtaken(moved: HeldMovedOn) -> str:
+    what_next = _("It still waits: refuse it, or have it taken back.")
+    told = _("What it is about changed meanwhile, so it can't be done.")
+    if moved.by:
+        told = _("%(who)s changed what it is about, at %(when)s, so it can't be done.") % {
+            "who": moved.by,
+            "when": _spelled(moved.at),
+        }
+    return f"{told} {what_next}"
 
 
 def _spelled(at: datetime | None) -> str:

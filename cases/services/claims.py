@@ -108,10 +108,11 @@ def hand_over(
     staff.services.record(actor=by, act="case.hand_over", on=case, at=now, detail=whom)
 
 
-def require_free(*, case: Case, by: User, now: datetime) -> None:
-    """Raises TakenBySomebody if somebody else works on it."""
+def require_free(*, case: Case, by: User, asked_by: User | None = None, now: datetime) -> None:
+    """Raises TakenBySomebody if somebody else works on it. Whoever asked a second person for this is nobody else."""
     claims = Claim.objects.filter(case=case)
-    if claims.exists() and not claims.filter(_free_for(by, now=now)).exists():
+    theirs = _free_for(by, now=now) | (Q(by=asked_by) if asked_by else Q())
+    if claims.exists() and not claims.filter(theirs).exists():
         raise taken_by(case)
 
 

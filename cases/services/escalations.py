@@ -18,6 +18,7 @@ from cases.models import Case, CaseEvent, Escalation
 from cases.packs import Pack
 from cases.services import case_keys, secrets
 from cases.services.locks import lock_case
+from staff.errors import CannotBeDone
 from staff.services import HeldAction, User
 
 _log = logging.getLogger(__name__)
@@ -76,7 +77,9 @@ def release_disclosure(held: HeldAction, by: User, now: datetime) -> None:
     """A second person agreed. The pack may be filed, and what belongs to it is preserved for a year."""
     escalation = Escalation.objects.select_related("case").get(pk=int(held.object_id))
     waiting = Escalation.objects.filter(pk=escalation.pk, state=Escalation.State.HELD)
-    _step(waiting.update(state=Escalation.State.RELEASED, preserve_until=packs.preserved_until(now.date())))
+    until = packs.preserved_until(now.date())
+    if waiting.update(state=Escalation.State.RELEASED, preserve_until=until) != 1:
+        raise CannotBeDone(_("This pack was let go before. Look at the case, and refuse this."))
     CaseEvent.objects.create(
         case=escalation.case, kind=CaseEvent.Kind.ESCALATED, by=by, happened_on=now.date()
     )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 import hashes.services
 import staff.services
 from cases import policy
-from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissing
+from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissing, TakenBySomebody
 from cases.models import Case, CasePicture
 from cases.services import verdicts
-from staff.errors import HeldMovedOn
+from staff.errors import CannotBeDone, HeldMovedOn
 from staff.policy import may
 from staff.services import HeldAction, User
 
@@ -89,7 +89,13 @@ def _hold(
 def _decline(held: HeldAction, by: User, now: datetime) -> None:
     reason = str(held.detail["decline_reason"])
     try:
-        verdicts.decline_at_once(case=_case(held.object_id), by=by, reason=reason, now=now)
+        verdicts.decline_at_once(
+            case=_case(held.object_id), by=by, asked_by=held.asked_by, reason=reason, now=now
+        )
+    except TakenBySomebody as taken:
+        raise CannotBeDone(
+            _("%(who)s works on this case. It still waits: let it go when they are done.") % {"who": taken.by}
+        ) from None
     except (CaseMovedOn, MoveNotAllowed) as moved:
         raise _moved(moved) from None
 

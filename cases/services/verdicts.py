@@ -64,9 +64,19 @@ def decline_case(*, case: Case, by: User, reason: str, now: datetime, seen: int 
 
 
 @transaction.atomic
-def decline_at_once(*, case: Case, by: User, reason: str, now: datetime, seen: int | None = None) -> Done:
+def decline_at_once(
+    *,
+    case: Case,
+    by: User,
+    reason: str,
+    now: datetime,
+    seen: int | None = None,
+    asked_by: User | None = None,
+) -> Done:
+    """`asked_by` is who asked a second person to do it, and may have the case at hand."""
+    verdict = {"verb": "decline", "event": _Kind.DECLINED, "asked_by": asked_by}
     changes = {"decline_reason": reason, "awaits_reporter": False, "is_overdue": False}
-    done = _move(case=case, verb="decline", event=_Kind.DECLINED, by=by, now=now, seen=seen, **changes)
+    done = _move(case=case, by=by, now=now, seen=seen, **verdict, **changes)
     hashes.services.take_off_pictures(picture_ids=links.picture_ids(case))
     clock_rules.stop(case=case)
     claims.let_go(case=case)
@@ -171,6 +181,7 @@ def _move(
     by: User,
     now: datetime,
     seen: int | None,
+    asked_by: User | None = None,
     **changes: Any,
 ) -> Done:
     before, to = case.status, _after(case, verb)
@@ -178,7 +189,7 @@ def _move(
     if moved != 1 or _is_stale(case, seen):
         # Another triager got there between our page and our write.
         raise moved_on(case)
-    claims.require_free(case=case, by=by, now=now)
+    claims.require_free(case=case, by=by, asked_by=asked_by, now=now)
     told = _tell(case=case, event=event, by=by, now=now)
     staff.services.record(actor=by, act=f"case.{verb}", on=case, at=now, detail={"was": before})
     claims.looked_at(case=case, now=now)

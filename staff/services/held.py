@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from staff.errors import AlreadyHeld, HeldMovedOn, MayNot, OwnActionNotReleasabl
 from staff.models import HeldAction, User
 from staff.policy import ACTIONS, may
 from staff.services.audit import record
+
+_log = logging.getLogger(__name__)
 
 Release = Callable[[HeldAction, User, datetime], None]
 Describe = Callable[[HeldAction], str]
@@ -94,7 +97,11 @@ def take_back(*, held: HeldAction, by: User, now: datetime) -> HeldAction:
 
 def describe(held: HeldAction) -> str:
     kind = _KINDS.get(held.kind)
-    return kind.describe(held) if kind else held.kind
+    try:
+        return kind.describe(held) if kind else held.kind
+    except Exception:  # noqa: BLE001 - One that can't be put in words must not hide the others.
+        _log.exception("held action %s could not be described", held.pk)
+        return held.kind
 
 
 def waiting_on(*, object_id: str, kinds: tuple[str, ...]) -> QuerySet[HeldAction]:

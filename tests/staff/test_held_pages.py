@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from staff.errors import CannotBeDone, HeldMovedOn
-from staff.models import HeldAction
-from staff.services import User, hold, register_held
+from staff.models import AuditRow, HeldAction
+from staff.services import User, hold, record, register_held, verify_chain
 from staff.services import held as held_actions
 from tests.makers import make_user, signed_in
 
@@ -78,19 +78,42 @@ def test_a_release_after_a_refusal_says_so(
     ("why", "told"),
     [
         (HeldMovedOn(state="overtaken", by="", at=None), "changed meanwhile"),
+        (
+            HeldMovedOn(state="overtaken", by="tessa", at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+            "tessa changed what it is about, at 23 Nov 2026 09:30",
+        ),
         (CannotBeDone("There is no key."), "There is no key."),
+        (RuntimeError("nobody foresaw it"), "Something went wrong and nothing was done. It still waits."),
     ],
 )
 def test_what_can_no_longer_be_done_is_told_and_goes_on_waiting(
     client: Client, held: HeldAction, senior: User, why: Exception, told: str
 ) -> None:
-    def refuse(_held: HeldAction, _by: User, _now: datetime) -> None:
+    def refuse(held: HeldAction, _by: User, now: datetime) -> None:
+        record(actor=None, act="test.half", on=held, at=now)
         raise why
 
     register_held("test.hold", release=refuse, describe=str, action="case.legal_hold")
     signed_in(client, senior)
-    assert told in flash(client.post(f"{PAGE}{held.pk}/release/", follow=True))
+    answer = client.post(f"{PAGE}{held.pk}/release/", follow=True)
+    assert answer.status_code == 200
+    assert told in flash(answer)
     assert HeldAction.objects.get().state == "waiting"
+    assert not AuditRow.objects.filter(act__in=["test.half", "held.release"]).exists()
+    assert verify_chain() is None
+
+
+def test_one_that_can_not_be_put_in_words_hides_no_other(
+    client: Client, held: HeldAction, senior: User, liaison: User, now: datetime
+) -> None:
+    def stutter(held: HeldAction) -> str:
+        return str(held.detail["missing"])
+
+    register_held("test.odd", release=lambda *_: None, describe=stutter, action="case.legal_hold")
+    hold(kind="test.odd", object_id="18", by=liaison, reason="odd", now=now)
+    page = signed_in(client, senior).get(PAGE).content.decode()
+    assert f"Keep case {held.object_id} from being deleted" in page
+    assert "test.odd" in page
 
 
 def test_one_can_not_decide_about_ones_own(
