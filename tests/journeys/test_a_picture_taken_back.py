@@ -126,7 +126,7 @@ class Phone:
 
 @pytest.fixture
 def phone(chromium: Browser, running: Portal) -> Iterator[Phone]:
-    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
     recorded = Recorded()
     recorded.listen(context)
     yield Phone(context, context.new_page(), recorded, running.url)

@@ -260,7 +260,7 @@ def test_in_danger_help_comes_up_to_the_question_and_is_there_without_it_too(
 def test_in_the_dark_only_what_is_chosen_looks_chosen(
     chromium: Browser, portal_server: Portal, photo: Path
 ) -> None:
-    context = chromium.new_context(color_scheme="dark")
+    context = chromium.new_context(color_scheme="dark", reduced_motion="reduce")
     pages = Pages(context.new_page(), portal_server.url)
     pages.to("whose", photo)
     chosen, other = pages.page.get_by_label("13 to 15"), pages.page.get_by_label("16 or 17")
@@ -367,7 +367,7 @@ def test_an_adult_is_led_to_who_can_help_and_nothing_is_sent(pages: Pages, photo
 def test_help_comes_from_the_device_and_asks_nobody(
     chromium: Browser, portal_server: Portal, photo: Path
 ) -> None:
-    context = chromium.new_context(timezone_id="Europe/London", locale="fr-FR")
+    context = chromium.new_context(timezone_id="Europe/London", locale="fr-FR", reduced_motion="reduce")
     pages = Pages(context.new_page(), portal_server.url)
     pages.to("danger", photo)
     expect(pages.step.get_by_label("Country")).to_have_value("GB")

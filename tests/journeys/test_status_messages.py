@@ -171,7 +171,9 @@ def test_she_says_where_it_is_and_lets_us_sign(pages: Pages, code: str) -> None:
 def test_it_fits_and_is_for_everybody_also_in_the_dark(chromium: Browser, desk: Portal, code: str) -> None:
     _answer(desk, code, "A long word: " + "x" * 300)
     for scheme in ("light", "dark"):
-        context = chromium.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+        context = chromium.new_context(
+            viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
+        )
         pages = Pages(context.new_page(), desk.url)
         pages.come_back(code)
         _write(pages, "y" * 300)
