@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cases import policy
 from cases.errors import CaseIsOver, KeyUsedForAnotherBody, TooManyMessages
-from cases.models import Case, CaseEvent, Clock, Message
+from cases.models import Case, CaseEvent, Message
 from cases.services import replays, risk
 from cases.services.case_keys import open_sealed, seal
 from cases.services.locks import lock_case
@@ -103,7 +103,5 @@ def _take_up(case: Case, *, says_danger: bool, now: datetime) -> None:
         CaseEvent.objects.create(case=case, kind=CaseEvent.Kind.REOPENED, happened_on=now.date())
     case.awaits_reporter = False
     case.save(update_fields=["awaits_reporter", "status", "closed_on"])
-    # Saying it again must not give us another hour.
-    is_being_hurried = case.clocks.filter(kind=Clock.Kind.FIRST_LOOK).exists() and case.in_danger
-    if says_danger and not is_being_hurried:
+    if says_danger:
         risk.hear_of_danger(case=case, now=now)

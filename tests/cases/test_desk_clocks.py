@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.core.cache import cache
 import hashes.services
 from cases import services
 from cases.models import Case, Clock, ClockRecord
-from cases.services import claims, links, risk
+from cases.services import claims, clock_rules, clocks, links, risk
 from hashes.models import Entry
 from platforms.services import NewKey
 from staff.services import User
@@ -172,6 +172,63 @@ def test_words_of_danger_put_a_case_on_top_and_start_the_hour(triager: User) -> 
     assert case.risk >= 4_000
     assert kinds(case).count("said_danger") == 1
     assert case.clocks.get(kind="first_look").due_at <= NOW + timedelta(hours=1, minutes=15)
+
+
+def test_danger_never_gives_more_time_than_there_was() -> None:
+    case = make_case(now=NOW)
+    due_at = case.clocks.get(kind="first_look").due_at
+
+    risk.hear_of_danger(case=case, now=due_at - timedelta(minutes=20))
+
+    assert case.clocks.get(kind="first_look").due_at == due_at
+
+
+def test_danger_said_again_gives_no_other_hour() -> None:
+    case = make_case()
+    risk.hear_of_danger(case=case, now=NOW)
+    due_at = case.clocks.get(kind="first_look").due_at
+    risk.hear_of_danger(case=case, now=NOW + timedelta(minutes=40))
+    assert case.clocks.get(kind="first_look").due_at == due_at
+
+
+def test_a_look_that_was_late_before_she_said_danger_is_still_late(triager: User) -> None:
+    case = make_case()
+    Clock.objects.filter(case=case, kind="push").delete()
+    late = NOW + timedelta(days=2)
+    services.sweep_clocks(now=late)
+
+    risk.hear_of_danger(case=case, now=late)
+
+    case.refresh_from_db()
+    assert case.is_overdue
+    claims.take_case(case=case, by=triager, now=late + timedelta(minutes=5))
+    assert not ClockRecord.objects.get(case=case, kind="first_look").was_kept
+
+
+def test_clocks_that_always_fail_hold_up_none_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    poisoned, sound = [make_case() for _ in range(3)], make_case(now=NOW + timedelta(minutes=20))
+    Clock.objects.exclude(kind="first_look").delete()
+    monkeypatch.setattr(clocks, "_AT_A_TIME", 2)
+    passes = clock_rules.pass_limit
+
+    def fails(*, clock: Clock, now: datetime) -> bool:
+        if clock.case in poisoned:
+            raise RuntimeError("this case can't be read")
+        return passes(clock=clock, now=now)
+
+    monkeypatch.setattr(clock_rules, "pass_limit", fails)
+
+    assert services.sweep_clocks(now=NOW + timedelta(days=3)) == 1
+    assert sound.clocks.get().is_broken
+    assert services.sweep_clocks(now=NOW + timedelta(days=3)) == 0
+
+
+def test_many_clocks_of_one_moment_are_all_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        make_case()
+    monkeypatch.setattr(clocks, "_AT_A_TIME", 2)
+    assert services.sweep_clocks(now=NOW + timedelta(days=3)) >= 10
+    assert not Clock.objects.filter(due_at__lte=NOW + timedelta(days=3), is_broken=False).exists()
 
 
 def _running(case: Case) -> set[str]:

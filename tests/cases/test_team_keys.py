@@ -6,13 +6,14 @@ import base64
 import os
 from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
 from pytest_django.fixtures import Settings
 
-from cases import checks, team_keys
+from cases import checks, code_keys, team_keys
 from cases.errors import TeamKeyMissing
 from cases.models import Case
 from cases.services import key_rotation
@@ -26,9 +27,9 @@ def _text(key: PrivateKey) -> str:
     return base64.b64encode(bytes(key)).decode()
 
 
-def _rotate() -> str:
+def _rotate(*options: str) -> str:
     said = StringIO()
-    call_command("team_key_rotate", stdout=said)
+    call_command("team_key_rotate", *options, stdout=said)
     return said.getvalue()
 
 
@@ -129,6 +130,50 @@ def test_a_rotation_that_was_cut_short_is_finished_and_not_begun_again(
     assert "2 of 2 cases sealed anew." in said
     assert team_keys.public_key() == public
     assert len(Case.objects.values_list("team_key_id", flat=True).distinct()) == 1
+
+
+def test_a_report_handed_in_while_the_key_changes_is_sealed_anew_as_well(
+    reporter: Reporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        reporter.code()
+    really, before = key_rotation._seal, Case.objects.all()[0].team_key_id
+
+    def while_one_comes_in(case: Case, *, public_key: bytes) -> bool:
+        sealed = really(case, public_key=public_key)
+        if case == Case.objects.order_by("pk").last() and Case.objects.count() == 3:
+            # It read the old public key before the new one was there, and its number lies behind the round.
+            late = Case.objects.get(selector=reporter.code()[:5])
+            Case.objects.filter(pk=late.pk).delete()
+            late.pk, late.team_key_id = UUID(int=1), before
+            late.key_for_team = code_keys.wrap_for_team(
+                case_key=code_keys.new_case_key(), team_public_key=_old_public_half()
+            )
+            late.save(force_insert=True)
+        return sealed
+
+    monkeypatch.setattr(key_rotation, "_seal", while_one_comes_in)
+
+    said = _rotate()
+
+    assert "4 of 4 cases sealed anew." in said
+    assert "--finish" in said
+    assert len(Case.objects.values_list("team_key_id", flat=True).distinct()) == 1
+    assert all(case_key_for_team(case) for case in Case.objects.all())
+
+
+def _old_public_half() -> bytes:
+    """The second key of the file: a rotation puts the new one before it."""
+    old = base64.b64decode(team_keys.key_files()[0].read_text().split()[1])
+    return bytes(PrivateKey(old).public_key)
+
+
+def test_finishing_makes_no_other_pair(reporter: Reporter) -> None:
+    reporter.code()
+    _rotate()
+    public = team_keys.public_key()
+    assert _rotate("--finish") == ""
+    assert team_keys.public_key() == public
 
 
 def test_a_case_that_nobody_can_open_makes_the_rotation_fail_loudly(
