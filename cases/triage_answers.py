@@ -101,7 +101,7 @@ def back_to_case(case_id: UUID) -> HttpResponse:
 
 def _moved_on(moved: CaseMovedOn) -> str:
     at = formatted(timezone.localtime(moved.at), "H:i") if moved.at else ""
-    if isinstance(moved, TakenBySomebody):
+    if isinstance(moved, TakenBySomebody) and moved.by:
         words = _("%(who)s works on this case, since %(at)s.") if at else _("%(who)s has this case.")
     elif moved.by:
         words = _("%(who)s was first, at %(at)s.")

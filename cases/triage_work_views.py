@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +20,7 @@ from cases.models import Case
 from cases.services import claims, notes, undo
 from cases.services.looking import look_at
 from cases.services.queue import lines_of
+from cases.services.undo import Undoable
 from cases.triage_answers import back_to_case, offer_undo, say, take_offer, tells_what_came_of_it
 from cases.triage_forms import HandOverForm, HoldForm, NoteForm
 from cases.triage_views import colleagues
@@ -136,10 +139,11 @@ def close_many(request: HttpRequest) -> HttpResponseBase:
 def take_back(request: HttpRequest) -> HttpResponseBase:
     given_at, offered = take_offer(request)
     now = timezone.now()
-    for one in offered:
-        undo.undo(what=one, given_at=given_at, by=actor(request), now=now)
-    say(request, ngettext("Taken back.", "All %(n)s taken back.", len(offered)) % {"n": len(offered)})
-    return back_to_case(offered[0].case_id) if len(offered) == 1 else redirect("triage:queue")
+    if len(offered) > 1:
+        return _take_back_many(request, offered, given_at=given_at, now=now)
+    undo.undo(what=offered[0], given_at=given_at, by=actor(request), now=now)
+    say(request, _("Taken back."))
+    return back_to_case(offered[0].case_id)
 
 
 @require_POST
@@ -188,10 +192,25 @@ def _do_to_many(request: HttpRequest, verb: str) -> HttpResponse:
     count = len(result.done)
     say(request, ngettext("%(n)s case done.", "%(n)s cases done.", count) % {"n": count})
     if result.passed_over:
-        passed = len(result.passed_over)
-        words = ngettext("%(n)s had moved on and was left.", "%(n)s had moved on and were left.", passed)
-        say(request, words % {"n": passed})
+        say(request, _left_alone(len(result.passed_over)))
     return redirect("triage:queue")
+
+
+def _take_back_many(
+    request: HttpRequest, offered: Sequence[Undoable], *, given_at: datetime, now: datetime
+) -> HttpResponse:
+    left = len(undo.undo_many(what=offered, given_at=given_at, by=actor(request), now=now))
+    back = len(offered) - left
+    if back:
+        say(request, ngettext("%(n)s case taken back.", "%(n)s cases taken back.", back) % {"n": back})
+    if left:
+        say(request, _left_alone(left))
+    return redirect("triage:queue")
+
+
+def _left_alone(count: int) -> str:
+    words = ngettext("%(n)s had moved on and was left.", "%(n)s had moved on and were left.", count)
+    return words % {"n": count}
 
 
 def _switch_shortcuts(request: HttpRequest, *, to: bool) -> HttpResponse:

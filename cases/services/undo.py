@@ -49,7 +49,7 @@ def can_be_undone(done: Done) -> bool:
 
 @transaction.atomic
 def undo(*, what: Undoable, given_at: datetime, by: User, now: datetime) -> Case:
-    """Put a case back to before the verdict. Raises UndoTooLate."""
+    """Put a case back to before the verdict. Raises UndoTooLate, or CaseMovedOn if somebody else did something since."""
     if now - given_at > policy.UNDO_FOR or what.verb not in policy.UNDOABLE:
         raise UndoTooLate
     case = lock_case(what.case_id)
@@ -64,6 +64,17 @@ def undo(*, what: Undoable, given_at: datetime, by: User, now: datetime) -> Case
     staff.services.record(actor=by, act="case.undo", on=case, at=now, detail={"verb": what.verb})
     case.refresh_from_db()
     return case
+
+
+def undo_many(*, what: Sequence[Undoable], given_at: datetime, by: User, now: datetime) -> list[UUID]:
+    """Each by itself, so that one that moved on holds up no other. Gives those that stay as they are."""
+    passed_over = []
+    for one in what:
+        try:
+            undo(what=one, given_at=given_at, by=by, now=now)
+        except (CaseMovedOn, UndoTooLate):
+            passed_over.append(one.case_id)
+    return passed_over
 
 
 def do_to_many(*, verb: str, case_ids: Collection[UUID], by: User, now: datetime) -> DoneToMany:
@@ -85,8 +96,12 @@ _IN_BULK: dict[str, Callable[..., Done]] = {"accept": verdicts.accept_case, "clo
 
 def _require_newest(case: Case, what: Undoable, *, by: User) -> None:
     newest = case.events.exclude(kind=CaseEvent.Kind.LIMIT_PASSED).order_by("-pk").first()
-    if newest is None or newest.pk != what.event_id or newest.by_id != by.pk:
+    if newest is None:
         raise UndoTooLate
+    if (newest.pk, newest.by_id) == (what.event_id, by.pk):
+        return
+    is_anothers = newest.pk != what.event_id and newest.by_id not in {None, by.pk}
+    raise verdicts.moved_on(case) if is_anothers else UndoTooLate
 
 
 def _restored_fields(verb: str) -> dict[str, object]:

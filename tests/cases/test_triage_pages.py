@@ -149,6 +149,21 @@ def test_many_are_shown_before_they_are_changed_and_can_be_taken_back(desk: Clie
     assert Case.objects.filter(status="received").count() == 3
 
 
+def test_of_many_that_are_taken_back_one_that_moved_on_is_left_and_counted(
+    desk: Client, senior: User
+) -> None:
+    cases = [make_case() for _ in range(3)]
+    desk.post("/triage/many/accept/", {"case": [str(case.pk) for case in cases]})
+    cases[1].refresh_from_db()
+    verdicts.close_case(case=cases[1], by=senior, now=timezone.now())
+
+    page = desk.post("/triage/undo/", follow=True).content.decode()
+
+    assert "2 cases taken back." in page
+    assert "1 had moved on and was left." in page
+    assert sorted(Case.objects.values_list("status", flat=True)) == ["closed", "received", "received"]
+
+
 @pytest.mark.parametrize("chosen", [[], ["nonsense"], [str(uuid4()) for _ in range(101)]])
 def test_none_and_too_many_are_refused(desk: Client, chosen: list[str]) -> None:
     assert desk.post("/triage/many/accept/", {"case": chosen}).status_code == 409

@@ -320,6 +320,16 @@ def test_nothing_is_undone_over_what_somebody_did_since(triager: User) -> None:
     assert Case.objects.get(pk=case.pk).status == "closed"
 
 
+def test_who_comes_too_late_to_take_back_is_told_who_did_something_since(triager: User, senior: User) -> None:
+    case = make_case()
+    done = verdicts.accept_case(case=case, by=triager, now=NOW)
+    verdicts.close_case(case=done.case, by=senior, now=SOON)
+
+    with pytest.raises(CaseMovedOn) as told:
+        undo.undo(what=Undoable.of(done), given_at=NOW, by=triager, now=SOON)
+    assert (told.value.by, told.value.at) == (senior.username, SOON)
+
+
 def test_of_many_those_that_moved_on_are_left(triager: User, senior: User) -> None:
     cases = [make_case() for _ in range(4)]
     claims.take_case(case=cases[0], by=senior, now=NOW)
