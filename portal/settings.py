@@ -179,14 +179,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Read them aloud: five wrong ones in five minutes for one account from one place, and thirty a minute from one place.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+# Read them aloud: five wrong ones in five minutes and fifty a day for one account, and thirty a minute from one place.
+# A wrong code counts only after a right password; at fifty a day, guessing one takes a lifetime.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key,50/d/key",
+    "reauthenticate": "10/m/user",
+}
 # As many proxies as are in front; what lies before them in X-Forwarded-For is the client's own invention.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Reclaim"
+# Who reads a code in its last second and types it in the next is let in (RFC 6238, 5.2); a code still counts once.
+MFA_TOTP_PERIOD = 30
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "staff.second_step_forms.Authenticate",
+    "reauthenticate": "staff.second_step_forms.Reauthenticate",
+}
 # A passkey needs https; on the demo's own machine the browser lets it go.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 # A shift, and the browser's end.

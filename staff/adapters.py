@@ -26,7 +26,9 @@ _LEFT_UNSAID = {"account/messages/logged_in.txt"}
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types.
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": _("Too many attempts that failed. Wait five minutes and try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts that failed. Wait five minutes and try again; after fifty in a day, wait a day."
+        ),
         "username_password_mismatch": _("Name and password do not fit together."),
         "email_password_mismatch": _("Name and password do not fit together."),
         "invalid_login": _("Name and password do not fit together."),
@@ -55,7 +57,9 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types.
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is wrong or no longer valid. Take the one that shows now."),
+        "incorrect_code": _(
+            "This code is wrong, too old, or was used before. Each counts once: wait for the next one and try again."
+        ),
         "cannot_delete_authenticator": _("This is your only second step. Add another before you remove it."),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
+    authentication_failed,
     authenticator_added,
     authenticator_removed,
     authenticator_reset,
@@ -47,6 +48,12 @@ def record_removed_factor(user: User, authenticator: Authenticator, **_: Any) ->
 @receiver(authenticator_reset)
 def record_new_codes(user: User, authenticator: Authenticator, **_: Any) -> None:
     record(actor=user, act="sign_in.factor_reset", at=timezone.now(), detail={"type": authenticator.type})
+
+
+@receiver(authentication_failed)
+def record_refused_factor(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Who got so far knew the password: whoever it was, the auditor hears of it."""
+    record(actor=user, act="sign_in.factor_refused", at=timezone.now(), detail={"type": authenticator.type})
 
 
 @receiver(password_changed)

@@ -7,13 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-
-# Seconds that a code lives, and that a person wants for reading and typing one.
-PERIOD = 30
-TIME_TO_TYPE = 8
 
 
 class Command(BaseCommand):
@@ -26,6 +22,5 @@ class Command(BaseCommand):
         if not kept.exists():
             raise CommandError("There are no people to try the demo with yet: make run makes them.")
         secret = json.loads(kept.read_text())["totp_secret"]
-        if (left := PERIOD - time.time() % PERIOD) < TIME_TO_TYPE:
-            time.sleep(left)
-        self.stdout.write(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+        counter = int(time.time()) // settings.MFA_TOTP_PERIOD
+        self.stdout.write(format_hotp_value(hotp_value(secret, counter)))
