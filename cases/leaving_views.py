@@ -225,7 +225,7 @@ def pack_file(request: HttpRequest, case_id: UUID, pk: int, kind: str) -> HttpRe
     """A file to send, only once a second person let it go."""
     escalation = _escalation(case_id, pk)
     if escalation.state == Escalation.State.HELD:
-        messages.warning(request, _("A second person has not let this go. Nothing can be taken out yet."))
+        messages.warning(request, _("A second person has not approved this. Nothing can be taken out yet."))
         return _to_case(case_id)
     try:
         pack = escalations.read_pack(escalation=escalation, by=actor(request), now=timezone.now())

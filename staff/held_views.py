@@ -26,7 +26,7 @@ from staff.services import held as held_actions
 _log = logging.getLogger(__name__)
 
 _WAS = {
-    HeldAction.State.RELEASED: gettext_lazy("let go"),
+    HeldAction.State.RELEASED: gettext_lazy("approved"),
     HeldAction.State.REFUSED: gettext_lazy("refused"),
     HeldAction.State.TAKEN_BACK: gettext_lazy("taken back"),
 }
@@ -38,6 +38,7 @@ SHOWN = 100
 class Waiting:
     held: HeldAction
     what: str
+    page: str
     is_own: bool
     may_decide: bool
 
@@ -55,6 +56,7 @@ def _waiting(held: HeldAction, user: User) -> Waiting:
     return Waiting(
         held=held,
         what=services.describe(held),
+        page=held_actions.page_of(held, user),
         is_own=held.asked_by_id == user.pk,
         may_decide=held_actions.may_decide(held, user),
     )
@@ -63,7 +65,7 @@ def _waiting(held: HeldAction, user: User) -> Waiting:
 @require_POST
 @requires("held.release")
 def release(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _decide(request, pk, services.release, _("Done: it was let go."))
+    return _decide(request, pk, services.release, _("Done: it was approved."))
 
 
 @require_POST

@@ -39,7 +39,11 @@ _REPORTERS = {
 def register() -> None:
     """Called once, when the room is ready."""
     staff.services.register_held(
-        HELD_KIND, release=release_disclosure, describe=describe_disclosure, action="case.escalate"
+        HELD_KIND,
+        release=release_disclosure,
+        describe=describe_disclosure,
+        action="case.escalate",
+        page=page_of_pack,
     )
 
 
@@ -79,11 +83,15 @@ def release_disclosure(held: HeldAction, by: User, now: datetime) -> None:
     waiting = Escalation.objects.filter(pk=escalation.pk, state=Escalation.State.HELD)
     until = packs.preserved_until(now.date())
     if waiting.update(state=Escalation.State.RELEASED, preserve_until=until) != 1:
-        raise CannotBeDone(_("This pack was let go before. Look at the case, and refuse this."))
+        raise CannotBeDone(_("This pack was approved before. Look at the case, and refuse this."))
     CaseEvent.objects.create(
         case=escalation.case, kind=CaseEvent.Kind.ESCALATED, by=by, happened_on=now.date()
     )
     _record("escalation.released", escalation, by=by, now=now, digest=escalation.digest)
+
+
+def page_of_pack(held: HeldAction) -> str:
+    return f"/triage/{held.detail['case']}/escalations/{held.object_id}/"
 
 
 def describe_disclosure(held: HeldAction) -> str:

@@ -27,14 +27,31 @@ ON_A_CASE = (DECLINE_THREAT, BREAK_GLASS)
 def register() -> None:
     """Called once, when the room is ready."""
     staff.services.register_held(
-        DECLINE_THREAT, release=_decline, describe=_describe_decline, action="case.decline_threat"
+        DECLINE_THREAT,
+        release=_decline,
+        describe=_describe_decline,
+        action="case.decline_threat",
+        page=page_of_case,
     )
     staff.services.register_held(
-        RESTORE_PICTURE, release=_restore, describe=_describe_restore, action="case.restore_picture"
+        RESTORE_PICTURE,
+        release=_restore,
+        describe=_describe_restore,
+        action="case.restore_picture",
+        page=page_of_case,
     )
     staff.services.register_held(
-        BREAK_GLASS, release=_break_glass, describe=_describe_break_glass, action="break_glass.read"
+        BREAK_GLASS,
+        release=_break_glass,
+        describe=_describe_break_glass,
+        action="break_glass.read",
+        page=page_of_case,
     )
+
+
+def page_of_case(held: HeldAction) -> str:
+    """A picture's held action names its case beside it."""
+    return f"/triage/{UUID(str(held.detail.get('case', held.object_id)))}/"
 
 
 def ask_to_decline(*, case: Case, by: User, decline_reason: str, why: str, now: datetime) -> HeldAction:
@@ -94,7 +111,8 @@ def _decline(held: HeldAction, by: User, now: datetime) -> None:
         )
     except TakenBySomebody as taken:
         raise CannotBeDone(
-            _("%(who)s works on this case. It still waits: let it go when they are done.") % {"who": taken.by}
+            _("%(who)s works on this case. It still waits: approve it when they are done.")
+            % {"who": taken.by}
         ) from None
     except (CaseMovedOn, MoveNotAllowed) as moved:
         raise _moved(moved) from None

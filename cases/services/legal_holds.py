@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 import staff.services
 from cases.errors import HoldIsAsItWas
 from cases.models import Case
+from cases.services.held import page_of_case
 from staff.errors import HeldMovedOn
 from staff.services import HeldAction, User
 
@@ -22,7 +23,9 @@ def register() -> None:
         (BEGIN_KIND, begin_hold, _describe_begin),
         (END_KIND, end_hold, _describe_end),
     ):
-        staff.services.register_held(kind, release=release, describe=describe, action="case.legal_hold")
+        staff.services.register_held(
+            kind, release=release, describe=describe, action="case.legal_hold", page=page_of_case
+        )
 
 
 def ask_for_hold(*, case: Case, reason: str, by: User, now: datetime) -> HeldAction:

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 Release = Callable[[HeldAction, User, datetime], None]
 Describe = Callable[[HeldAction], str]
+# The address of what it is about, for who decides.
+PageOf = Callable[[HeldAction], str]
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,19 @@ class Kind:
     release: Release
     describe: Describe
     action: str
+    page: PageOf | None
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register_held(kind: str, *, release: Release, describe: Describe, action: str) -> None:
+def register_held(
+    kind: str, *, release: Release, describe: Describe, action: str, page: PageOf | None = None
+) -> None:
     """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do."""
     if action not in ACTIONS:
         raise UnknownKind(f"{kind} names the action {action}, which is not in staff/policy.py")
-    _KINDS[kind] = Kind(release, describe, action)
+    _KINDS[kind] = Kind(release, describe, action, page)
 
 
 def kinds() -> dict[str, Kind]:
@@ -129,6 +134,12 @@ def waiting_for(user: User) -> QuerySet[HeldAction]:
         theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
         waiting = waiting.filter(Q(kind__in=theirs) | Q(asked_by=user))
     return waiting.order_by("asked_at", "pk")
+
+
+def page_of(held: HeldAction, user: User) -> str:
+    """Where they read what it is about; nowhere if their role does not do such things."""
+    kind = _KINDS.get(held.kind)
+    return kind.page(held) if kind and kind.page and may(user.role, kind.action) else ""
 
 
 def may_decide(held: HeldAction, user: User) -> bool:

@@ -68,7 +68,7 @@ def test_one_asks_another_lets_it_go_and_then_it_is_read_and_the_case_stays_whos
     queue = second.get("/triage/held/").content.decode()
     assert f"Read the messages of case {case.pk.hex[:8]} for an hour" in queue
     assert "the school called about her" in queue
-    assert "Done: it was let go." in let_go(second).content.decode()
+    assert "Done: it was approved." in let_go(second).content.decode()
 
     # Another web process, which shares nothing but the database.
     cache.clear()

@@ -100,10 +100,22 @@ def test_every_kind_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("kind", ASKED)
+def test_who_decides_can_read_what_it_is_about_and_others_get_no_address(
+    kind: str, who_asks: dict[str, User], second: Client, auditor: User
+) -> None:
+    case = make_case(threatened=True)
+    ASKED[kind](case, who_asks[kind], timezone.now())
+    (waiting,) = second.get("/triage/held/").context["waiting"]
+    assert str(case.pk) in waiting.page
+    assert second.get(waiting.page).status_code == 200
+    assert str(case.pk) not in signed_in(Client(), auditor).get("/triage/held/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ASKED)
 def test_as_asked_for_it_is_done(kind: str, who_asks: dict[str, User], second: Client) -> None:
     case = make_case(threatened=True)
     ASKED[kind](case, who_asks[kind], timezone.now())
-    assert _told(second) == "Done: it was let go."
+    assert _told(second) == "Done: it was approved."
     assert HeldAction.objects.get().state == "released"
     assert verify_chain() is None
 
@@ -133,7 +145,7 @@ def test_whoever_asked_may_have_the_case_at_hand(triager: User, second: Client) 
     claims.take_case(case=case, by=triager, now=now)
     _to_decline(case, triager, now)
 
-    assert _told(second) == "Done: it was let go."
+    assert _told(second) == "Done: it was approved."
     assert Case.objects.get(pk=case.pk).status == "declined"
 
 

@@ -121,7 +121,7 @@ def test_a_second_person_lets_go_and_an_auditor_finds_it(desk: Desk) -> None:
     asked = desk.page.get_by_role("region").filter(has_text="The agreement is signed")
     expect(asked).to_contain_text("platform_manager")
     desk.look("what waits")
-    asked.get_by_role("button", name="Let it go").press("Enter")
+    asked.get_by_role("button", name="Approve").press("Enter")
     expect(desk.page.get_by_role("status")).to_contain_text("Done")
     desk.look("what was done")
     desk.open("/staff/people/")
