@@ -13,4 +13,5 @@ from cases.models import Case
 
 def lock_case(case_id: UUID) -> Case:
     """The case as it is now, and nobody else's until this transaction ends."""
-    return Case.objects.select_for_update().get(pk=case_id)
+    # No key: as an update locks it. A stronger lock would wait for whoever only adds a row that points to the case.
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)

@@ -50,7 +50,7 @@ def accept_case(*, case: Case, by: User, now: datetime, seen: int | None = None)
 def ask_reporter(*, case: Case, by: User, now: datetime, seen: int | None = None) -> Done:
     """The case waits for her answer. What she is asked is a message."""
     changes = {"awaits_reporter": True}
-    return _move(case=case, verb="ask", event=_Kind.ASKED, by=by, now=now, seen=seen, **changes)
+    return _move(case=case, verb="ask", event=_Kind.ASKED, by=by, now=now, seen=seen, changes=changes)
 
 
 @transaction.atomic
@@ -74,9 +74,16 @@ def decline_at_once(
     asked_by: User | None = None,
 ) -> Done:
     """`asked_by` is who asked a second person to do it, and may have the case at hand."""
-    verdict = {"verb": "decline", "event": _Kind.DECLINED, "asked_by": asked_by}
-    changes = {"decline_reason": reason, "awaits_reporter": False, "is_overdue": False}
-    done = _move(case=case, by=by, now=now, seen=seen, **verdict, **changes)
+    done = _move(
+        case=case,
+        verb="decline",
+        event=_Kind.DECLINED,
+        by=by,
+        asked_by=asked_by,
+        now=now,
+        seen=seen,
+        changes={"decline_reason": reason, "awaits_reporter": False, "is_overdue": False},
+    )
     hashes.services.take_off_pictures(picture_ids=links.picture_ids(case))
     clock_rules.stop(case=case)
     claims.let_go(case=case)
@@ -95,7 +102,7 @@ def escalate_case(*, case: Case, by: User, now: datetime, seen: int | None = Non
 def close_case(*, case: Case, by: User, now: datetime, seen: int | None = None) -> Done:
     """Nothing more to do for us. Its fingerprints stay on the list, and platforms' clocks run on."""
     changes = {"closed_on": now.date(), "awaits_reporter": False}
-    done = _move(case=case, verb="close", event=_Kind.CLOSED, by=by, now=now, seen=seen, **changes)
+    done = _move(case=case, verb="close", event=_Kind.CLOSED, by=by, now=now, seen=seen, changes=changes)
     claims.let_go(case=case)
     return done
 
@@ -105,7 +112,7 @@ def reopen_case(*, case: Case, by: User, now: datetime, seen: int | None = None)
     """What was declined is listed again, under new entries. What is quarantined stays so: that takes two people."""
     was_declined = case.status == Case.Status.DECLINED
     changes = {"closed_on": None, "decline_reason": ""}
-    done = _move(case=case, verb="reopen", event=_Kind.REOPENED, by=by, now=now, seen=seen, **changes)
+    done = _move(case=case, verb="reopen", event=_Kind.REOPENED, by=by, now=now, seen=seen, changes=changes)
     if was_declined:
         _list_again(case, release=True, now=now)
     return done
@@ -182,10 +189,10 @@ def _move(
     now: datetime,
     seen: int | None,
     asked_by: User | None = None,
-    **changes: Any,
+    changes: dict[str, Any] | None = None,
 ) -> Done:
     before, to = case.status, _after(case, verb)
-    moved = Case.objects.filter(pk=case.pk, status=before).update(status=to, **changes)
+    moved = Case.objects.filter(pk=case.pk, status=before).update(status=to, **(changes or {}))
     if moved != 1 or _is_stale(case, seen):
         # Another triager got there between our page and our write.
         raise moved_on(case)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVER = os.environ.get("CI_POSTGRES", "postgres://postgres@127.0.0.1:5432")
+from tests.databases import BOTH, OwnDatabase, finished, own_database
+
 MAKERS = (
     "from django.utils import timezone; from hashes.services import publish;"
     "from tests.makers import make_picture, make_platform"
@@ -27,28 +23,16 @@ pytestmark = [pytest.mark.real_servers, pytest.mark.timeout(150)]
 
 
 @dataclass(frozen=True)
-class Database:
-    """A migrated database of its own. Its rows are asked for in other processes: this one has the suite's."""
+class Database(OwnDatabase):
+    """Its rows are asked for in other processes: this one has the suite's."""
 
-    url: str
-    longest_ms: int
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    @property
+    def longest_ms(self) -> int:
+        """SQLite has one writer at a time: long transactions would only make the others wait."""
+        return 15 if self.is_sqlite else 300
 
     def play(self, role: str, *arguments: object) -> subprocess.Popen[str]:
         return self.start("-m", "tests.hashes.feed_load", role, *map(str, arguments))
-
-    def run(self, *arguments: str) -> str:
-        return finished(self.start("manage.py", *arguments))
 
     def ask(self, question: str) -> list[list[object]]:
         """Rows of a queryset, written as Python."""
@@ -57,39 +41,10 @@ class Database:
         return rows
 
 
-def finished(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate(timeout=100)
-    assert process.returncode == 0, errors
-    return out
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        # One writer at a time: long transactions would only make the others wait.
-        made = Database(f"sqlite:///{tmp_path / 'load.sqlite3'}", longest_ms=15)
-        made.run("migrate", "-v", "0")
-        yield made
-        return
-    server = connected()
-    name = f"reclaim_test_{uuid4().hex[:12]}"
-    server.execute(f"CREATE DATABASE {name}".encode())
-    try:
-        made = Database(f"{SERVER}/{name}", longest_ms=300)
-        made.run("migrate", "-v", "0")
-        yield made
-    finally:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-        server.close()
-
-
-def connected() -> psycopg.Connection[tuple[object, ...]]:
-    try:
-        return psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"No PostgreSQL at {SERVER}: {error}")
+    with own_database(request.param, folder=tmp_path) as made:
+        yield Database(made.url)
 
 
 def add_platforms(database: Database) -> list[int]:
