@@ -67,5 +67,7 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("staff/password/", requires_second_factor(account.password_change), name="account_change_password"),
+    # For who was given no password, and comes in by a passkey alone.
+    path("staff/password/first/", requires_second_factor(account.password_set), name="account_set_password"),
     path("staff/sessions/", requires_second_factor(sessions.list_usersessions), name="usersessions_list"),
 ]

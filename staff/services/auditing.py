@@ -96,7 +96,8 @@ def _found(sought: Sought) -> QuerySet[AuditRow]:
 def _of_days(found: QuerySet[AuditRow], sought: Sought) -> QuerySet[AuditRow]:
     if sought.first_day:
         found = found.filter(at__gte=_begins(sought.first_day))
-    if sought.last_day:
+    # The last day that there is has no next one.
+    if sought.last_day and sought.last_day != date.max:
         found = found.filter(at__lt=_begins(sought.last_day + timedelta(days=1)))
     return found
 
