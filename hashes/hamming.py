@@ -34,15 +34,20 @@ class HammingTable:
         columns, place = self._rows
         if place == len(columns[0]):
             columns = tuple(np.concatenate([column, np.zeros_like(column)]) for column in columns)
-        for column, word in zip(columns, _words(value), strict=True):
+        for column, word in zip(columns, words_of(value), strict=True):
             column[place] = word
         self._rows = _Rows(columns, place + 1)
         return place
 
+    def rows(self) -> Words:
+        """A copy of all rows, (rows, words)."""
+        columns, filled = self._rows
+        return np.stack([column[:filled] for column in columns], axis=1)
+
     def within(self, value: str, *, radius: int) -> list[tuple[int, int]]:
         """Every (place, distance) at most so far from the value."""
         columns, filled = self._rows
-        words = _words(value)
+        words = words_of(value)
         half = (len(columns) + 1) // 2
         first = _distances(columns[:half], words[:half], slice(filled))
         # What is too far in half of the bits is too far in all of them.
@@ -61,5 +66,6 @@ def _distances(
     return total
 
 
-def _words(value: str) -> Words:
+def words_of(value: str) -> Words:
+    """The words of a row, given in hex."""
     return np.frombuffer(bytes.fromhex(value), dtype=">u8").astype(np.uint64)

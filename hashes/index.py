@@ -9,13 +9,18 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+import numpy as np
+
 from hashes.hamming import HammingTable
+from hashes.multi_index import COMPILED, MultiIndex
 
 # The distances within which the platforms' own tools call two pictures the same.
 RADIUS = {"pdq": 31, "phash": 8}
 _BITS = {"pdq": 256, "phash": 64}
 # Rows of withdrawn entries are dropped once they are more than the living ones and more than this.
 _DEAD_ROWS_KEPT = 1_000
+# New rows are compared one by one until they are more than this and more than a quarter of those with tables.
+_NEW_ROWS_COMPARED = 20_000
 
 
 class Listed(NamedTuple):
@@ -62,6 +67,8 @@ class Index:
                 self._withdraw(line.entry)
             self.number = line.number
         self._drop_dead_rows()
+        for near in self._near.values():
+            near.settle()
 
     def find(self, *, algorithm: str, value: str) -> list[Hit]:
         """Every living entry that matches, the nearest first."""
@@ -112,23 +119,47 @@ class Index:
             self._near[algorithm] = fresh
 
 
+class _Parts(NamedTuple):
+    """The older rows with tables, and the newer ones without."""
+
+    older: MultiIndex | None
+    newer: HammingTable
+
+
 class _Near:
-    """A table of one algorithm's values, and which entry each row is."""
+    """One algorithm's values, and which entry each row is."""
 
     def __init__(self, algorithm: str) -> None:
         self._radius = RADIUS[algorithm]
-        self._table = HammingTable(bits=_BITS[algorithm])
+        self._bits = _BITS[algorithm]
+        # Both in one place, so that who looks sees either both before a change or both after it.
+        self._parts = _Parts(None, HammingTable(bits=self._bits))
         self._entries: list[UUID] = []
         self.dead = 0
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self._entries)
 
     def add(self, entry: UUID, value: str) -> None:
         # The entry first: a row that can be found must have one.
         self._entries.append(entry)
-        self._table.add(value)
+        self._parts.newer.add(value)
 
     def find(self, value: str) -> list[tuple[UUID, int]]:
-        near = self._table.within(value, radius=self._radius)
-        return [(self._entries[place], distance) for place, distance in near]
+        older, newer = self._parts
+        near = [] if older is None else older.within_hex(value, radius=self._radius)
+        first = 0 if older is None else len(older)
+        near += [(first + place, far) for place, far in newer.within(value, radius=self._radius)]
+        return [(self._entries[place], far) for place, far in near]
+
+    def settle(self) -> None:
+        """Give the new rows tables too, once they are many. Who looks meanwhile finds all of them."""
+        older, newer = self._parts
+        count = 0 if older is None else len(older)
+        if not COMPILED or len(newer) <= max(_NEW_ROWS_COMPARED, count // 4):
+            return
+        rows = newer.rows() if older is None else np.concatenate([older.rows, newer.rows()])
+        tables = MultiIndex.build(rows)
+        # The first look of a process compiles, which is not for somebody's request to wait for.
+        tables.within(rows[0], radius=self._radius)
+        self._parts = _Parts(tables, HammingTable(bits=self._bits))
