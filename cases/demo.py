@@ -154,8 +154,7 @@ def _look_around(now: datetime, *, filed: list[Filed]) -> None:
     """What the worker would have done by now."""
     _publish(now)
     following.follow_cases(now=now)
-    while sweep_clocks(now=now):
-        continue
+    sweep_clocks(now=now)
     notices.flag_breaches(now=now)
     for one in filed:
         one.case.refresh_from_db()

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_django.fixtures import Settings
+
 from cases import services
+from cases.demo_fates import Cast
 from cases.models import Case
 from cases.services import Answers
 from hashes.services import NewPicture
+from tests.cases.leaving import SIGNS
 from tests.cases.reporter import new_key
-from tests.makers import make_fingerprints
+from tests.makers import make_fingerprints, make_platform, make_user
 
 # A Monday.
 NOW = datetime(2026, 11, 23, 9, 30, 17, tzinfo=UTC)
@@ -27,6 +31,19 @@ def make_case(*, pictures: Sequence[NewPicture] | None = None, now: datetime = N
         now=now,
     )
     return Case.objects.get(selector=receipt.code[:5])
+
+
+def make_cast(settings: Settings) -> Cast:
+    """Who plays the demo's cases, under the demo's settings."""
+    for name, value in SIGNS.items():
+        setattr(settings, name, value)
+    settings.WITHDRAWAL_DELAY_HOURS = settings.LADDER_BATCH_HOURS = 0
+    reads, asks = (
+        make_platform("Loopfeed").platform,
+        make_platform("Chatterbox", scopes=("feed", "match")).platform,
+    )
+    people = {role: make_user(role, role=role) for role in ("triager", "senior", "liaison")}
+    return Cast(**people, platform_id=reads.pk, platform_slug=reads.slug, asker_id=asks.pk)
 
 
 def make_new_picture(pdq: str | None = None) -> NewPicture:

@@ -18,9 +18,8 @@ from cases.demo_fates import FATES, Cast
 from cases.demo_reports import REPORTS
 from cases.models import Case, Claim, ClockRecord, Escalation, Message, Note, Notice
 from cases.services import case_keys, figures, open_case, transparency
-from platforms.services import add_platform
 from staff.services import HeldAction, User, verify_chain
-from tests.makers import make_user
+from tests.cases.desk import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast(settings: Settings, tmp_path: Path) -> Cast:
     settings.DEMO, settings.VAR_DIR = True, tmp_path
-    for name in ("NOTICE_SIGNATORY_NAME", "NOTICE_SIGNATORY_TITLE", "NOTICE_CONTACT"):
-        setattr(settings, name, "Robin Hale")
-    settings.WITHDRAWAL_DELAY_HOURS = settings.LADDER_BATCH_HOURS = 0
-    reads = add_platform(name="Loopfeed", scopes=("feed", "match", "feedback")).platform
-    asks = add_platform(name="Chatterbox", scopes=("feed", "match")).platform
-    people: dict[str, User] = {role: make_user(role, role=role) for role in ("triager", "senior", "liaison")}
-    return Cast(**people, platform_id=reads.pk, platform_slug=reads.slug, asker_id=asks.pk)
+    return make_cast(settings)
 
 
 def seed() -> list[dict[str, Any]]:
