@@ -69,6 +69,22 @@ def somebody(role: str) -> Client:
     return signed_in(Client(), user)
 
 
+def one_of_each(cases: list[Case]) -> list[Case]:
+    """One case of each status, with and without what else a page shows."""
+    seen = {
+        (
+            case.status,
+            case.awaits_reporter,
+            case.legal_hold,
+            case.withdrawal_effective_on is None,
+            case.notices.exists(),
+            case.escalations.exists(),
+        ): case
+        for case in cases
+    }
+    return list(seen.values())
+
+
 def routes() -> list[str]:
     return [str(one.pattern) for one in [*triage, *talk, *leaving] if isinstance(one, URLPattern)]
 
@@ -101,8 +117,10 @@ def test_the_demo_has_every_state_that_is_walked(cases: list[Case]) -> None:
 @pytest.mark.parametrize("role", DESK)
 def test_every_address_of_every_case_answers(cases: list[Case], role: str) -> None:
     client = somebody(role)
+    # A senior does almost everything, so the others see each state once.
+    walked = cases if role == "senior" else one_of_each(cases)
     seen = 0
-    for case in cases:
+    for case in walked:
         for address in addresses(case):
             for method in ("GET", "POST"):
                 # Each finds the case as the demo left it.
@@ -115,7 +133,8 @@ def test_every_address_of_every_case_answers(cases: list[Case], role: str) -> No
                     transaction.set_rollback(True)
                 assert answer.status_code in ANSWERS[method], (method, address, answer.status_code)
                 seen += 1
-    assert seen > 40 * len(cases)
+    assert len(walked) > 7
+    assert seen > 40 * len(walked)
 
 
 def test_every_case_opens_however_its_clocks_stand(cases: list[Case]) -> None:
