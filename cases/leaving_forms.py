@@ -21,6 +21,10 @@ OUTCOMES = (
 )
 
 
+class PlatformForm(forms.Form):
+    platform = forms.SlugField(label=_("Platform"))
+
+
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(choices=OUTCOMES, label=_("What the platform did"))
     identical_copies = forms.CharField(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import pack_paper, packs
+from cases import pack_paper, packs, policy
 from cases.errors import (
     CaseIsOver,
     EscalationMovedOn,
@@ -37,6 +37,7 @@ from cases.leaving_forms import (
     FailureForm,
     FiledForm,
     OutcomeForm,
+    PlatformForm,
     ReasonForm,
 )
 from cases.models import Case, Escalation, Notice
@@ -121,9 +122,9 @@ def _try_form(
 @require_POST
 @requires("case.notice")
 def make_notice(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
-    case, platform = _case(case_id), request.POST.get("platform", "")
+    case, form = _case(case_id), PlatformForm(request.POST)
     said = _("The notice is written. Send it, then record that it went.")
-    return _try(request, case_id, notices.make_notice, said, case=case, platform=platform)
+    return _try_form(request, case_id, form, notices.make_notice, said, case=case)
 
 
 @require_GET
@@ -198,6 +199,9 @@ def complaint_made(request: HttpRequest, case_id: UUID, pk: int) -> HttpResponse
 @requires("case.escalate")
 def ask_for_disclosure(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
     case = _case(case_id)
+    if case.status not in policy.LIVING:
+        messages.warning(request, str(_SAID[CaseIsOver]))
+        return _to_case(case_id)
     form = DisclosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = _("It waits for a second person. Nothing has left yet.")

@@ -101,7 +101,8 @@ def find_case(*, text: str) -> Case | None:
         first, last = (UUID(asked + digit * (_UUID_DIGITS - _NUMBER_DIGITS)) for digit in "0f")
         return Case.objects.filter(pk__gte=first, pk__lte=last).first()
     symbols = asked.upper().translate(str.maketrans("ILO", "110"))
-    return Case.objects.filter(selector=symbols).first()
+    # Where a NUL is no text, looking for one is an error.
+    return Case.objects.filter(selector=symbols).first() if symbols.isalnum() else None
 
 
 def lines_of(*, case_ids: Sequence[UUID], seen_by: User, now: datetime) -> list[Line]:
