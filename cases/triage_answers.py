@@ -102,9 +102,9 @@ def back_to_case(case_id: UUID) -> HttpResponse:
 def _moved_on(moved: CaseMovedOn) -> str:
     at = formatted(timezone.localtime(moved.at), "H:i") if moved.at else ""
     if isinstance(moved, TakenBySomebody) and moved.by:
-        words = _("%(who)s works on this case, since %(at)s.") if at else _("%(who)s has this case.")
+        words = _("%(who)s works on this case, since %(at)s UTC.") if at else _("%(who)s has this case.")
     elif moved.by:
-        words = _("%(who)s was first, at %(at)s.")
+        words = _("%(who)s was first, at %(at)s UTC.")
     else:
         words = _("The case has moved on since this page was opened.")
     return f"{words % {'who': moved.by, 'at': at}} {_('Nothing of yours was done.')}"

@@ -129,4 +129,4 @@ def _overtaken(moved: HeldMovedOn) -> str:
 
 
 def _spelled(at: datetime | None) -> str:
-    return date_format(at, "j M Y H:i") if at else ""
+    return f"{date_format(at, 'j M Y H:i')} UTC" if at else ""

@@ -27,7 +27,8 @@ export function step(place, by, length) {
   return Math.min(Math.max(place + by, 0), length - 1);
 }
 
-function isWrittenInto(target) {
+/** Whether letters are typed there. */
+export function isWrittenInto(target) {
   if (target.isContentEditable) return true;
   return WRITING.has(target.tagName) && !NOT_WRITTEN_INTO.has(target.type);
 }

@@ -47,11 +47,21 @@ function show(talk, form, part) {
   });
 }
 
+/** Reading a free case makes it the reader's own, and the page has to say so. */
+async function showWhose() {
+  const shown = document.querySelector("#whose");
+  if (!shown || shown.dataset.state === "mine") return;
+  const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+  const fresh = answer?.ok ? parsed(await answer.text()).querySelector("#whose") : null;
+  if (fresh) shown.replaceWith(fresh);
+}
+
 function startReading(talk, form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
       show(talk, form, parsed(await posted(form.action, form)));
+      await showWhose();
     } catch {
       // Somebody else has the case, or signing in ran out: the page that says so is the server's.
       form.submit();

@@ -1,6 +1,6 @@
 // The desk by keyboard, and what a page does by itself: tell that it is read, and let an offer to undo run out.
 
-import { meaningOf, step } from "./triage-keys.js";
+import { isWrittenInto, meaningOf, step } from "./triage-keys.js";
 
 const TELL_EVERY = 30_000;
 const find = (selector, within = document) => within.querySelector(selector);
@@ -53,7 +53,7 @@ function goTo(part) {
 
 function submitVerdict() {
   const form = all("form[data-verdict]").find((one) => one.closest("details").open);
-  if (!form) return;
+  if (!form) return find("#verdicts") ? goTo(find("#verdicts")) : undefined;
   const onwards = document.createElement("input");
   Object.assign(onwards, { type: "hidden", name: "next", value: "1" });
   form.append(onwards);
@@ -64,6 +64,7 @@ function submitVerdict() {
 
 function listen() {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isWrittenInto(event.target)) event.target.blur();
     const act = meaningOf(event, { dialogOpen: find("#keys").open });
     if (!act) return;
     event.preventDefault();
