@@ -65,6 +65,10 @@ class TakenBySomebody(CaseMovedOn):
     """Somebody else works on the case."""
 
 
+class NobodyElse(Exception):
+    """A case is handed to a colleague or to a role, not to oneself."""
+
+
 class NotYours(Exception):
     """Only whoever has the case may do this with it."""
 

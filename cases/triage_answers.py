@@ -21,6 +21,7 @@ from cases import policy
 from cases.errors import (
     CaseMovedOn,
     MoveNotAllowed,
+    NobodyElse,
     NoSuchPicture,
     NotYours,
     ReasonMissing,
@@ -38,6 +39,7 @@ _UNDO = "desk-undo"
 _SAID: dict[type[Exception], Callable[[], str]] = {
     MoveNotAllowed: lambda: _("The case is not in a state in which this can be done."),
     NoSuchPicture: lambda: _("That picture is not in a state in which this can be done."),
+    NobodyElse: lambda: _("Choose a colleague or a role to hand it to. Nothing was changed."),
     NotYours: lambda: _("The case isn't yours any more. Nothing was changed."),
     ReasonMissing: lambda: _("A reason is needed. Nothing was changed."),
     TeamKeyMissing: lambda: _("The team's key is not on this machine, so nothing can be sealed."),

@@ -72,23 +72,23 @@ def case(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
         "lookers": look_at(case=found, by=seen_by, now=now),
         "may": _may(request),
         "undo": undo_on_offer(request, now=now),
-        **_forms(),
+        **_forms(seen_by),
     }
     return render(request, "cases/triage/case.html", context)
 
 
-def colleagues() -> list[str]:
-    """Who can be given a case."""
-    people = User.objects.filter(is_active=True, role__in=_DESK_ROLES)
+def colleagues(*, but: User | None = None) -> list[str]:
+    """Who can have a case."""
+    people = User.objects.filter(is_active=True, role__in=_DESK_ROLES).exclude(pk=but.pk if but else None)
     return list(people.order_by("username").values_list("username", flat=True))
 
 
-def _forms() -> dict[str, object]:
+def _forms(by: User) -> dict[str, object]:
     return {
         "decline_form": DeclineForm(),
         "why_form": WhyForm(),
         "hold_form": HoldForm(),
-        "hand_over_form": HandOverForm(people=colleagues()),
+        "hand_over_form": HandOverForm(people=colleagues(but=by)),
         "note_form": NoteForm(),
     }
 

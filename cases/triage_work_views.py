@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from cases import policy
-from cases.errors import NotYours, ReasonMissing, TooMuchAtOnce
+from cases.errors import NobodyElse, ReasonMissing, TooMuchAtOnce
 from cases.models import Case
 from cases.services import claims, notes, undo
 from cases.services.looking import look_at
@@ -74,9 +74,9 @@ def hold(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
 @requires("case.hand_over")
 @tells_what_came_of_it
 def hand_over(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
-    form = HandOverForm(request.POST, people=colleagues())
+    form = HandOverForm(request.POST, people=colleagues(but=actor(request)))
     if not form.is_valid():
-        raise NotYours
+        raise NobodyElse
     kind, _colon, name = form.cleaned_data["to"].partition(":")
     to = get_object_or_404(User, username=name) if kind == "person" else None
     claims.hand_over(

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 import staff.services
 from cases import policy
-from cases.errors import NotYours, ReasonMissing, TakenBySomebody
+from cases.errors import NobodyElse, NotYours, ReasonMissing, TakenBySomebody
 from cases.models import Case, Claim, Clock
 from cases.services import clock_rules, risk
 from cases.services.locks import lock_case
@@ -54,7 +54,10 @@ def standing(claim: Claim | None, *, seen_by: User, now: datetime) -> Standing:
 def take_case(*, case: Case, by: User, now: datetime) -> Claim:
     """Take a case for ten minutes, or go on with it. Raises TakenBySomebody."""
     lease = {"by": by, "role": "", "expires_at": now + policy.LEASE, "held_until": None, "held_because": ""}
-    _write(lease, case=case, by=by, now=now)
+    lock_case(case.pk)
+    # What they hold goes on as it is: a lease in its place could be held anew, and so for ever.
+    if not Claim.objects.filter(case=case, by=by, held_until__gt=now).exists():
+        _write(lease, case=case, by=by, now=now)
     looked_at(case=case, now=now)
     staff.services.record(actor=by, act="case.claim", on=case, at=now)
     return Claim.objects.select_related("by").get(case=case)
@@ -94,7 +97,9 @@ def hold_case(*, case: Case, by: User, hours: int, reason: str, now: datetime) -
 def hand_over(
     *, case: Case, by: User, to: User | None = None, role: str = "", reason: str = "", now: datetime
 ) -> None:
-    """To a person, or to whoever of a role takes it first; for a day. Raises TakenBySomebody."""
+    """To somebody else, or to whoever of a role takes it first; for a day. Raises NobodyElse, TakenBySomebody."""
+    if to == by:
+        raise NobodyElse
     until = now + policy.LONGEST_HOLD
     waits = {
         "by": to,

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Q
 
 import staff.services
-from cases.errors import NotYours, ReasonMissing, TakenBySomebody
+from cases.errors import NobodyElse, NotYours, ReasonMissing, TakenBySomebody
 from cases.models import Case, Claim
 from cases.services import claims
 from cases.services.claims import Standing
@@ -92,6 +92,23 @@ def test_a_hold_needs_a_reason_and_lasts_a_day_at_most(triager: User, senior: Us
     assert not claims.renew_claim(case=case, by=triager, now=SOON)
     with pytest.raises(NotYours):
         claims.hold_case(case=case, by=triager, hours=24, reason="longer", now=SOON)
+
+
+def test_taking_what_one_holds_makes_no_new_hold(triager: User, senior: User) -> None:
+    case = make_case()
+    claims.take_case(case=case, by=triager, now=NOW)
+    claims.hold_case(case=case, by=triager, hours=24, reason="school", now=NOW)
+    claims.take_case(case=case, by=triager, now=SOON)
+    with pytest.raises(NotYours):
+        claims.hold_case(case=case, by=triager, hours=24, reason="for ever", now=SOON)
+    assert _standing(case, senior, NOW + timedelta(hours=24)).state == "lapsed"
+
+
+def test_nobody_hands_a_case_to_themselves(triager: User) -> None:
+    case = make_case()
+    claims.take_case(case=case, by=triager, now=NOW)
+    with pytest.raises(NobodyElse):
+        claims.hand_over(case=case, by=triager, to=triager, now=NOW)
 
 
 def test_a_case_that_is_not_theirs_is_neither_held_nor_given_back(triager: User, senior: User) -> None:
