@@ -12,6 +12,7 @@ from cases.cells import shown, shown_parts, shown_rate
 from cases.models import Case, Clock, ClockRecord
 from cases.services.figures import hours_of
 from cases.spread import spread
+from staff.spreadsheets import harmless
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ def rows(figures: PublicFigures) -> Iterator[list[str]]:
         yield [f"reports {name}", "", _cell(count)]
     yield ["median hours to first look", "", _cell(figures.first_look_median)]
     for one in figures.platforms:
-        yield ["outcomes", one.name, _cell(one.outcomes)]
-        yield ["median hours to outcome", one.name, _cell(one.median_hours)]
-        yield ["per cent within 48 hours", one.name, _cell(one.within_48_hours)]
+        name = harmless(one.name)
+        yield ["outcomes", name, _cell(one.outcomes)]
+        yield ["median hours to outcome", name, _cell(one.median_hours)]
+        yield ["per cent within 48 hours", name, _cell(one.within_48_hours)]
 
 
 def _state_names() -> dict[str, str]:

@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 
 from staff import chain
 from staff.models import AuditRow, User
+from staff.spreadsheets import harmless
 
 PAGE = 50
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,7 @@ def as_cells(row: AuditRow) -> list[str]:
     who = row.actor.username if row.actor else ""
     detail = json.dumps(row.detail, sort_keys=True) if row.detail else ""
     cells = [str(row.position), chain.stamp(row.at), who, row.act, row.object_kind, row.object_id, detail]
-    return [_harmless(cell) for cell in cells] + [row.previous_hash, row.hash]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return [harmless(cell) for cell in cells] + [row.previous_hash, row.hash]
 
 
 def _found(sought: Sought) -> QuerySet[AuditRow]:

@@ -28,7 +28,7 @@ from platforms.services import NewKey
 from portal.surfaces import is_reporters
 from staff import services as staff_services
 from staff.services import User
-from tests.makers import make_user, signed_in
+from tests.makers import make_platform, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 NO_PARTS = {"salt": b"", "verifier": b"", "key_for_reporter": b"", "key_for_team": b"", "team_key_id": ""}
@@ -267,6 +267,15 @@ def test_page_and_table_show_no_small_number(
     page = client.get("/transparency/").content.decode()
     shown = [int(number) for number in re.findall(r"<dd>\s*(\d+)", page)]
     assert all(number >= SMALLEST_SHOWN for number in shown)
+
+
+def test_a_platforms_name_is_never_a_formula(client: Client) -> None:
+    named = make_platform("=HYPERLINK(1)")
+    (case,) = make_cases(1)
+    ClockRecord.objects.bulk_create([ended(case, hours=48, platform=named)])
+    assert "\noutcomes,'=HYPERLINK(1)," in client.get("/transparency/figures.csv").content.decode().replace(
+        "\r", ""
+    )
 
 
 def test_the_public_figures_are_nobodys_secret(client: Client) -> None:
