@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.cases.reporter import fingerprint, new_key
 from tests.journeys.reporter_pages import Pages
@@ -51,6 +51,11 @@ def _answer(desk: Portal, code: str, text: str) -> None:
     desk.manage("shell", "-c", _ANSWER.format(selector=code[:5], text=text, key=new_key()))
 
 
+def _parts(pages: Pages) -> Locator:
+    """What the report's page has, one below the other."""
+    return pages.page.locator('[data-step="shown"] > section > h2:visible')
+
+
 def _write(pages: Pages, text: str) -> None:
     pages.page.get_by_label("Write to us").fill(text)
     pages.press("Send the message")
@@ -59,6 +64,7 @@ def _write(pages: Pages, text: str) -> None:
 def test_she_writes_and_finds_the_answer_when_she_comes_back(pages: Pages, desk: Portal, code: str) -> None:
     pages.come_back(code)
     expect(pages.page.get_by_text("No messages yet.")).to_be_visible()
+    expect(_parts(pages)).to_have_text(["Place by place", "Messages", "What you can do"])
     expect(pages.page.get_by_text("People read this from Monday to Friday")).to_be_visible()
     _write(pages, "He wants money.\nWhat can I do?")
     expect(pages.page.get_by_text("Sent. Come back with your code")).to_be_visible()
@@ -70,8 +76,12 @@ def test_she_writes_and_finds_the_answer_when_she_comes_back(pages: Pages, desk:
 
     expect(pages.page.get_by_role("heading", name="1 new message for you")).to_be_visible()
     expect(pages.page.locator("[data-unread-thread] .message__text")).to_have_text("Please do not pay.")
+    expect(_parts(pages)).to_have_text(["Messages", "Place by place", "What you can do"])
+    pages.look("an answer that is unread")
     pages.press("Look again")
     expect(pages.page.get_by_role("heading", name="1 new message for you")).to_be_hidden()
+    # Nothing jumps away while she reads.
+    expect(_parts(pages)).to_have_text(["Messages", "Place by place", "What you can do"])
     expect(pages.page.locator("[data-thread] .message")).to_have_count(2)
 
 

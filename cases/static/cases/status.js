@@ -60,6 +60,8 @@ function showReport(report) {
   find("living").hidden = !LIVING.has(state);
   find("may-withdraw").hidden = isWaiting;
   messages.show(report.messages, { isOpen: LIVING.has(state) });
+  // What she has not read comes first, and stays there: a page that jumps under her hand helps nobody.
+  if (report.messages.some((message) => message.unread)) find("by-place").before(find("messages"));
   places.show(report.locations ?? { count: 0, authorised: false });
   drawPlatforms(find("platforms"), platforms, { isOver: state === "withdrawn" });
 }
@@ -191,6 +193,7 @@ function forget() {
   page.reset();
   find("platforms").replaceChildren();
   messages.forget();
+  find("by-place").after(find("messages"));
   places.forget();
 }
 
