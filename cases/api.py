@@ -18,6 +18,8 @@ from cases.endpoint import (
     IDEMPOTENCY_KEY,
     PROOF_OF_WORK,
     AnonymousEndpoint,
+    CodeEndpoint,
+    CodeInput,
     Conflict,
     ProofOfWorkNeeded,
     answered,
@@ -27,7 +29,7 @@ from cases.endpoint import (
 from cases.media_fields import StrictSerializer, media_field
 from cases.models import Case
 from cases.services import Answers
-from cases.status_answer import CodeInput, StatusOutput, status_answer
+from cases.status_answer import StatusOutput, status_answer
 
 
 class SubmitCase(AnonymousEndpoint):
@@ -100,9 +102,7 @@ def _answers(told: dict[str, Any]) -> Answers:
     return Answers(platform_ids=told["platforms"], deadline=told["deadline"] or "", **rest)
 
 
-class ReadStatus(AnonymousEndpoint):
-    purpose = "code"
-
+class ReadStatus(CodeEndpoint):
     @extend_schema(
         operation_id="read_status",
         request=CodeInput,
@@ -110,16 +110,12 @@ class ReadStatus(AnonymousEndpoint):
         parameters=[PROOF_OF_WORK],
     )
     def post(self, request: Request) -> Response:
-        told = CodeInput(data=request.data)
-        told.is_valid(raise_exception=True)
-        return status_answer(self.opened(request, code=told.validated_data["access_code"]))
+        opened, _told = self.told(request)
+        return status_answer(opened)
 
 
-class AddMedia(AnonymousEndpoint):
-    purpose = "code"
-
-    class Input(StrictSerializer):
-        access_code = serializers.CharField(max_length=64)
+class AddMedia(CodeEndpoint):
+    class Input(CodeInput):
         media = media_field()
 
     @extend_schema(
@@ -130,17 +126,14 @@ class AddMedia(AnonymousEndpoint):
     )
     def post(self, request: Request) -> Response:
         key = idempotency_key(request)
-        told = self.Input(data=request.data)
-        told.is_valid(raise_exception=True)
-        opened = self.opened(request, code=told.validated_data["access_code"])
-        pictures = told.validated_data["media"]
+        opened, told = self.told(request)
         try:
             with answered():
                 services.add_media(
                     case=opened.case,
                     key=key,
                     body=canonical_body(request),
-                    pictures=pictures,
+                    pictures=told["media"],
                     now=timezone.now(),
                 )
         except errors.CaseIsOver:
@@ -153,9 +146,7 @@ class AddMedia(AnonymousEndpoint):
         return status_answer(opened, code=status.HTTP_201_CREATED)
 
 
-class Withdraw(AnonymousEndpoint):
-    purpose = "code"
-
+class Withdraw(CodeEndpoint):
     @extend_schema(
         operation_id="withdraw_case",
         request=CodeInput,
@@ -163,9 +154,7 @@ class Withdraw(AnonymousEndpoint):
         parameters=[PROOF_OF_WORK],
     )
     def post(self, request: Request) -> Response:
-        told = CodeInput(data=request.data)
-        told.is_valid(raise_exception=True)
-        opened = self.opened(request, code=told.validated_data["access_code"])
+        opened, _told = self.told(request)
         try:
             services.ask_for_withdrawal(case=opened.case, now=timezone.now())
         except errors.CannotBeWithdrawn:
@@ -173,9 +162,7 @@ class Withdraw(AnonymousEndpoint):
         return status_answer(opened, code=status.HTTP_202_ACCEPTED)
 
 
-class CancelWithdrawal(AnonymousEndpoint):
-    purpose = "code"
-
+class CancelWithdrawal(CodeEndpoint):
     @extend_schema(
         operation_id="cancel_withdrawal",
         request=CodeInput,
@@ -183,9 +170,7 @@ class CancelWithdrawal(AnonymousEndpoint):
         parameters=[PROOF_OF_WORK],
     )
     def post(self, request: Request) -> Response:
-        told = CodeInput(data=request.data)
-        told.is_valid(raise_exception=True)
-        opened = self.opened(request, code=told.validated_data["access_code"])
+        opened, _told = self.told(request)
         try:
             services.cancel_withdrawal(case=opened.case, now=timezone.now())
         except errors.NothingToCancel:

@@ -11,13 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases import clients, errors, proof
+from cases.media_fields import StrictSerializer
 from cases.permissions import FromOurOwnPages
 from cases.services import OpenedCase, open_case
 
@@ -114,9 +115,25 @@ class AnonymousEndpoint(APIView):
         header = request.headers.get("X-Proof-Of-Work", "")
         return bool(header) and proof.is_good(header, purpose=self.purpose, client=self.client(request))
 
-    def opened(self, request: Request, *, code: str) -> OpenedCase:
+
+class CodeInput(StrictSerializer):
+    access_code = serializers.CharField(max_length=64)
+
+
+class CodeEndpoint(AnonymousEndpoint):
+    """Opens one case, with the code that stands in the body beside whatever else is told."""
+
+    purpose = "code"
+    Input: type[StrictSerializer] = CodeInput
+
+    def told(self, request: Request) -> tuple[OpenedCase, dict[str, Any]]:
+        """The case, and what was told about it."""
+        told = self.Input(data=request.data)
+        told.is_valid(raise_exception=True)
+        code = told.validated_data["access_code"]
         with answered():
-            return open_case(code=code, client=self.client(request), has_proof=self.has_proof(request))
+            opened = open_case(code=code, client=self.client(request), has_proof=self.has_proof(request))
+        return opened, told.validated_data
 
 
 _ANSWERS: dict[type[Exception], type[APIException]] = {

@@ -10,13 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from cases import policy, services
-from cases.media_fields import StrictSerializer
 from cases.models import Case, Rung
 from cases.services import OpenedCase
-
-
-class CodeInput(StrictSerializer):
-    access_code = serializers.CharField(max_length=64)
 
 
 class WithdrawalOutput(serializers.Serializer[Any]):

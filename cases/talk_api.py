@@ -18,7 +18,8 @@ from cases import errors, services
 from cases.endpoint import (
     IDEMPOTENCY_KEY,
     PROOF_OF_WORK,
-    AnonymousEndpoint,
+    CodeEndpoint,
+    CodeInput,
     Conflict,
     answered,
     canonical_body,
@@ -49,11 +50,8 @@ def _is_control(letter: str) -> bool:
     return letter in _TURNS_WRITING or (unicodedata.category(letter) == "Cc" and letter not in "\n\t")
 
 
-class SendMessage(AnonymousEndpoint):
-    purpose = "code"
-
-    class Input(StrictSerializer):
-        access_code = serializers.CharField(max_length=64)
+class SendMessage(CodeEndpoint):
+    class Input(CodeInput):
         text = WrittenField(max_length=4_000)
         danger = serializers.BooleanField(default=False)
 
@@ -65,10 +63,8 @@ class SendMessage(AnonymousEndpoint):
     )
     def post(self, request: Request) -> Response:
         key = idempotency_key(request)
-        told = self.Input(data=request.data)
-        told.is_valid(raise_exception=True)
-        opened = self.opened(request, code=told.validated_data["access_code"])
-        self._send(request, opened=opened, key=key, told=told.validated_data)
+        opened, told = self.told(request)
+        self._send(request, opened=opened, key=key, told=told)
         return status_answer(opened, code=status.HTTP_201_CREATED)
 
     def _send(self, request: Request, *, opened: OpenedCase, key: str, told: dict[str, Any]) -> None:
@@ -90,15 +86,12 @@ class SendMessage(AnonymousEndpoint):
             ) from None
 
 
-class TellLocations(AnonymousEndpoint):
-    purpose = "code"
-
-    class Input(StrictSerializer):
+class TellLocations(CodeEndpoint):
+    class Input(CodeInput):
         class Place(StrictSerializer):
             platform = serializers.CharField(max_length=80, allow_null=True, default=None)
             where = WrittenField(max_length=500)
 
-        access_code = serializers.CharField(max_length=64)
         locations: Any = serializers.ListSerializer(child=Place(), max_length=20)
         authorised = serializers.BooleanField(default=False)
 
@@ -121,10 +114,8 @@ class TellLocations(AnonymousEndpoint):
     )
     def post(self, request: Request) -> Response:
         key = idempotency_key(request)
-        told = self.Input(data=request.data)
-        told.is_valid(raise_exception=True)
-        opened = self.opened(request, code=told.validated_data["access_code"])
-        self._tell(request, opened=opened, key=key, told=told.validated_data)
+        opened, told = self.told(request)
+        self._tell(request, opened=opened, key=key, told=told)
         return status_answer(opened, code=status.HTTP_201_CREATED)
 
     def _tell(self, request: Request, *, opened: OpenedCase, key: str, told: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -68,13 +69,15 @@ def decline(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         raise ReasonMissing
     case, now = get_object_or_404(Case, pk=case_id), timezone.now()
-    reason = form.cleaned_data["reason"]
+    told = form.cleaned_data
     try:
         done = verdicts.decline_case(
-            case=case, by=actor(request), reason=reason, now=now, seen=form.cleaned_data["seen"]
+            case=case, by=actor(request), reason=told["reason"], now=now, seen=told["seen"]
         )
     except TakesTwoPeople:
-        return _wait_to_decline(request, case, reason=reason, why=form.cleaned_data["why"], now=now)
+        return _told_once(
+            request, case_id, held.ask_to_decline, _waits(), decline_reason=told["reason"], why=told["why"]
+        )
     return _told(request, done, _("Declined, and off the list."), now=now)
 
 
@@ -82,42 +85,32 @@ def decline(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
 @requires("case.withdraw")
 @tells_what_came_of_it
 def withdraw(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
-    case = get_object_or_404(Case, pk=case_id)
-    verdicts.withdraw_on_behalf(case=case, by=actor(request), now=timezone.now(), seen=_seen(request))
-    say(request, _("The withdrawal has begun. She can cancel it until it takes effect."))
-    return back_to_case(case_id)
+    words = _("The withdrawal has begun. She can cancel it until it takes effect.")
+    return _told_once(request, case_id, verdicts.withdraw_on_behalf, words, seen=_seen(request))
 
 
 @require_POST
 @requires("case.quarantine")
 @tells_what_came_of_it
 def quarantine(request: HttpRequest, *, case_id: UUID, picture_id: UUID) -> HttpResponseBase:
-    case = get_object_or_404(Case, pk=case_id)
-    verdicts.quarantine_picture(
-        case=case, picture_id=picture_id, by=actor(request), now=timezone.now(), seen=_seen(request)
-    )
-    say(request, _("The picture is off the list. Putting it back takes two people."))
-    return back_to_case(case_id)
+    words = _("The picture is off the list. Putting it back takes two people.")
+    what = {"picture_id": picture_id, "seen": _seen(request)}
+    return _told_once(request, case_id, verdicts.quarantine_picture, words, **what)
 
 
 @require_POST
 @requires("case.restore_picture")
 @tells_what_came_of_it
 def restore(request: HttpRequest, *, case_id: UUID, picture_id: UUID) -> HttpResponseBase:
-    case = get_object_or_404(Case, pk=case_id)
-    held.ask_to_restore(
-        case=case, picture_id=picture_id, by=actor(request), why=_why(request), now=timezone.now()
-    )
-    return _waits(request, case_id)
+    what = {"picture_id": picture_id, "why": _why(request)}
+    return _told_once(request, case_id, held.ask_to_restore, _waits(), **what)
 
 
 @require_POST
 @requires("break_glass.read")
 @tells_what_came_of_it
 def break_glass(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
-    case = get_object_or_404(Case, pk=case_id)
-    held.ask_to_break_glass(case=case, by=actor(request), why=_why(request), now=timezone.now())
-    return _waits(request, case_id)
+    return _told_once(request, case_id, held.ask_to_break_glass, _waits(), why=_why(request))
 
 
 def _done(request: HttpRequest, case_id: UUID, verb: Callable[..., Done], words: str) -> HttpResponse:
@@ -134,16 +127,17 @@ def _told(request: HttpRequest, done: Done, words: str, *, now: datetime) -> Htt
     return back_to_case(done.case.pk)
 
 
-def _wait_to_decline(
-    request: HttpRequest, case: Case, *, reason: str, why: str, now: datetime
+def _told_once(
+    request: HttpRequest, case_id: UUID, verb: Callable[..., object], words: str, **what: Any
 ) -> HttpResponse:
-    held.ask_to_decline(case=case, by=actor(request), decline_reason=reason, why=why, now=now)
-    return _waits(request, case.pk)
-
-
-def _waits(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    say(request, _("It waits for a second person now."))
+    """What can't be taken back with a click: do it, and go back to the case with what came of it."""
+    verb(case=get_object_or_404(Case, pk=case_id), by=actor(request), now=timezone.now(), **what)
+    say(request, words)
     return back_to_case(case_id)
+
+
+def _waits() -> str:
+    return _("It waits for a second person now.")
 
 
 def _seen(request: HttpRequest) -> int | None:

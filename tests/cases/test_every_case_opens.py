@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -91,7 +91,7 @@ def routes() -> list[str]:
 
 def addresses(case: Case) -> Iterator[str]:
     """Each address below a case, for each picture, message, notice and pack that it has."""
-    there = {
+    there: dict[str, Sequence[object]] = {
         "picture_id": links.picture_ids(case),
         "message_id": list(case.messages.values_list("pk", flat=True)),
         "notices": list(case.notices.values_list("pk", flat=True)),
