@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import AutoField, Field, Model
@@ -72,12 +73,15 @@ def _case() -> dict[str, object]:
 
 def _insert(model: type[Model], first: int, last: int, **told: object) -> None:
     """A row for each number. Text is SQL about `n`; other values are the same for all, and what isn't told is the default."""
-    columns, values, given = [], [], []
+    columns: list[str] = []
+    values: list[str] = []
+    given: list[Any] = []
     for field in model._meta.concrete_fields:  # noqa: SLF001 - Django's documented way to a model's fields.
         if isinstance(field, AutoField):
             continue
-        value = told.get(field.column, field)
-        columns.append(f'"{field.column}"')
+        column = str(field.column)
+        value = told.get(column, field)
+        columns.append(f'"{column}"')
         if isinstance(value, str):
             values.append(value.replace("%", "%%"))
         else:
