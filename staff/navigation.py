@@ -17,10 +17,11 @@ class NavigationEntry:
     action: str
 
 
+WAITING = NavigationEntry("/triage/held/", _("Waiting for a second person"), "held.view")
 # By address: the pages belong to rooms above, which the ground does not know.
 _ENTRIES = (
     NavigationEntry("/triage/", _("Queue"), "case.view"),
-    NavigationEntry("/triage/held/", _("Waiting for a second person"), "held.view"),
+    WAITING,
     NavigationEntry("/triage/dashboard/", _("Dashboard"), "dashboard.view"),
     NavigationEntry("/triage/audit/", _("Audit"), "audit.view"),
     NavigationEntry("/staff/people/", _("People"), "staff.manage"),

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from staff import chain
 from staff.models import AuditRow, User
 from staff.spreadsheets import harmless
 
 PAGE = 50
+# So many digits are said of a case's id.
+CASE_NUMBER = 8
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,16 @@ def _found(sought: Sought) -> QuerySet[AuditRow]:
         # A whole act or the beginning of several: `case.` finds all that was done with cases.
         found = found.filter(act__startswith=sought.act)
     if sought.on:
-        found = found.filter(object_id=sought.on)
+        found = found.filter(_on(sought.on))
     if sought.before:
         found = found.filter(position__lt=sought.before)
     return _of_days(found, sought)
+
+
+def _on(what: str) -> Q:
+    """An exact id, or what the desk calls a case: how its id begins."""
+    exactly = Q(object_id=what)
+    return exactly | Q(object_id__startswith=f"{what}-") if len(what) == CASE_NUMBER else exactly
 
 
 def _of_days(found: QuerySet[AuditRow], sought: Sought) -> QuerySet[AuditRow]:

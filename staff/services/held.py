@@ -136,10 +136,25 @@ def waiting_for(user: User) -> QuerySet[HeldAction]:
     return waiting.order_by("asked_at", "pk")
 
 
+def to_decide(user: User) -> int:
+    """How many wait for just such a second person."""
+    if not may(user.role, "held.release"):
+        return 0
+    theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
+    waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING, kind__in=theirs)
+    return waiting.exclude(asked_by=user).count()
+
+
 def page_of(held: HeldAction, user: User) -> str:
     """Where they read what it is about; nowhere if their role does not do such things."""
     kind = _KINDS.get(held.kind)
-    return kind.page(held) if kind and kind.page and may(user.role, kind.action) else ""
+    if kind is None or kind.page is None or not may(user.role, kind.action):
+        return ""
+    try:
+        return kind.page(held)
+    except (KeyError, ValueError):
+        _log.exception("held action %s names no page", held.pk)
+        return ""
 
 
 def may_decide(held: HeldAction, user: User) -> bool:

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.template.context import Context
 
 from staff import policy
-from staff.access import has_second_factor
+from staff.access import actor, has_second_factor
 from staff.models import User
-from staff.navigation import NavigationEntry, current, entries_for
+from staff.navigation import WAITING, NavigationEntry, current, entries_for
+from staff.services import held
 
 register = template.Library()
 
@@ -21,14 +22,15 @@ def may(context: Context, action: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: Context) -> list[tuple[NavigationEntry, bool]]:
-    """The entries of this person's role, each with whether the page belongs to it."""
+def navigation(context: Context) -> list[tuple[NavigationEntry, bool, int]]:
+    """The entries of this person's role, each with whether the page belongs to it and how much waits there for them."""
     request = context.get("request")
     if not isinstance(request, HttpRequest) or not has_second_factor(request):
         return []
     entries = entries_for(_role(context))
     here = current(entries, request.path)
-    return [(entry, entry == here) for entry in entries]
+    waits = {WAITING: held.to_decide(actor(request))}
+    return [(entry, entry == here, waits.get(entry, 0)) for entry in entries]
 
 
 def _role(context: Context) -> str:

@@ -52,6 +52,15 @@ def test_it_is_searched_by_who_what_on_what_and_when(looking: Client, senior: Us
     assert found(looking, on="nothing") == []
 
 
+def test_a_case_is_found_by_the_number_that_the_desk_says(
+    looking: Client, senior: User, now: datetime
+) -> None:
+    AuditRow.objects.update(object_id="9941bd08-72ff-4ee8-bfa0-eab66fe13f50")
+    record(actor=senior, act="case.note", on=senior, at=now)
+    assert found(looking, on="9941bd08") == ["held.release", "case.close", "case.accept"]
+    assert found(looking, on="9941bd0") == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -155,6 +155,16 @@ def test_looking_decides_nothing(client: Client, held: HeldAction, senior: User)
 
 
 @pytest.mark.usefixtures("held")
+def test_whom_it_waits_for_sees_on_every_page_how_many(senior: User, liaison: User, auditor: User) -> None:
+    def told(user: User) -> bool:
+        return 'badge--warn">1<' in signed_in(Client(), user).get("/staff/second-step/").content.decode()
+
+    assert told(senior)
+    assert not told(liaison), "Who asked can't decide."
+    assert not told(auditor)
+
+
+@pytest.mark.usefixtures("held")
 def test_many_cost_as_many_queries_as_few(
     client: Client,
     senior: User,
@@ -163,9 +173,9 @@ def test_many_cost_as_many_queries_as_few(
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
     signed_in(client, senior)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(PAGE)
     for number in range(30):
         hold(kind="test.hold", object_id=f"more-{number}", by=liaison, reason="", now=now)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(PAGE).content.decode().count("Approve") == 31
