@@ -79,8 +79,8 @@ def case(request: HttpRequest, *, case_id: UUID) -> HttpResponseBase:
 
 def colleagues(*, but: User | None = None) -> list[str]:
     """Who can have a case."""
-    people = User.objects.filter(is_active=True, role__in=_DESK_ROLES).exclude(pk=but.pk if but else None)
-    return list(people.order_by("username").values_list("username", flat=True))
+    people = User.objects.filter(is_active=True, role__in=_DESK_ROLES).order_by("username")
+    return [name for name in people.values_list("username", flat=True) if but is None or name != but.username]
 
 
 def _forms(by: User) -> dict[str, object]:
