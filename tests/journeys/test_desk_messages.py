@@ -19,6 +19,8 @@ from cases.models import Case
 from staff.models import User
 User.objects.get_or_create(username="tessa", role="triager")
 User.objects.get_or_create(username="adam", role="administrator")
+User.objects.get_or_create(username="sena", role="senior")
+User.objects.get_or_create(username="lian", role="liaison")
 print(Case.objects.get(selector="{selector}").pk)
 """
 
@@ -42,7 +44,7 @@ def code(running: Portal) -> str:
 
 def _post(running: Portal, path: str, body: dict[str, object]) -> dict[str, object]:
     headers = {"Idempotency-Key": new_key()}
-    answer = httpx.post(f"{running.url}/api/v1/cases/{path}", json=body, headers=headers)
+    answer = httpx.post(f"{running.url}/api/v1/cases/{path}", json=body, headers=headers, timeout=60)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -129,3 +131,31 @@ def test_the_administrator_is_shown_nothing(desk: Desk, case_path: str) -> None:
     desk.open(case_path)
     expect(desk.page.get_by_role("button", name="Read it")).to_have_count(0)
     assert WORDS not in desk.page.content()
+
+
+def test_a_senior_reads_a_colleagues_case_once_a_second_person_let_them(desk: Desk, case_path: str) -> None:
+    page = desk.page
+    _let_in(desk, "tessa")
+    desk.open(case_path)
+    page.get_by_role("button", name="Take the case").click()
+
+    _let_in(desk, "sena")
+    desk.open(case_path)
+    page.get_by_text("Break-glass reading").click()
+    page.get_by_label("Why must you read").fill("Her school called us.")
+    desk.look("asking to break the glass")
+    desk.send()
+    expect(page.get_by_text("It waits for a second person now.")).to_be_visible()
+
+    _let_in(desk, "lian")
+    desk.open("/triage/held/")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Done: it was approved.")).to_be_visible()
+
+    _let_in(desk, "sena")
+    desk.open(case_path)
+    expect(page.get_by_text("A second person lets you read")).to_be_visible()
+    desk.look("behind the glass")
+    page.get_by_role("button", name="Read it").first.click()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    expect(page.get_by_text("tessa", exact=True).first).to_be_visible()
