@@ -15,16 +15,17 @@ from hashes.models import Entry, FeedChange, FeedCounter, Picture
 
 RISKS = (0, 0, 0, 0, 120, 350, 600, 800, 1_600, 4_000)
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SCRAMBLED = "(n * 2654435761 % 4294967296)"
 _NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT CAST(%s AS bigint) UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"
 
 
 def fill(*, first: int, to: int) -> None:
     """The cases from `first` to before `to`: each with a picture of two fingerprints, its event and two clocks."""
-    _set(synchronous="OFF", cache_size="-400000")
+    _set(journal_mode="MEMORY", synchronous="OFF", cache_size="-1000000")
     with transaction.atomic():
         _add(first, to - 1)
         FeedCounter.objects.update_or_create(pk=1, defaults={"last_number": 2 * to})
-    _set(synchronous="FULL", cache_size="-2000")
+    _set(journal_mode="WAL", synchronous="FULL", cache_size="-2000")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -43,7 +44,7 @@ def _add(first: int, last: int) -> None:
     _insert(Picture, first, last, id=picture, kind="'image'", status="'listed'")
     _insert(CasePicture, first, last, case_id=case, picture_id=picture)
     for place, algorithm in enumerate(("pdq", "sha256")):
-        entry, value = _key(f"(2 * n + {place})"), _hex(f"(2 * n + {place})", 64)
+        entry, value = _key(f"(2 * n + {place})"), _hex(f"(2 * n + {place})", digits=64)
         told = {"algorithm": f"'{algorithm}'", "value": value, "status": "'listed'"}
         _insert(Entry, first, last, id=entry, picture_id=picture, **told)
         change = {"change": "'added'", "review": "'unreviewed'", "number": f"2 * n + {place + 1}"}
@@ -88,7 +89,8 @@ def _insert(model: type[Model], first: int, last: int, **told: object) -> None:
             values.append("%s")
             given.append(_stored(field, field.get_default() if value is field else value))
     table = model._meta.db_table  # noqa: SLF001
-    sql = f'{_NUMBERS} INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(values)} FROM numbers'  # noqa: S608 - Names of our own models.
+    order = _SCRAMBLED.replace("%", "%%")
+    sql = f'{_NUMBERS} INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(values)} FROM numbers ORDER BY {order}'  # noqa: S608 - Names of our own models.
     with connection.cursor() as cursor:
         cursor.execute(sql, [first, last, *given])
 
@@ -98,16 +100,15 @@ def _stored(field: Field[object, object], value: object) -> object:
 
 
 def _key(number: str) -> str:
-    """An id that looks random: its first digits are the number, scrambled, so that rows lie across the index."""
-    text = _hex(number, 32)
+    """An id that looks random: it begins with `n`, scrambled. Written in that order, the rows fill each index from end to end."""
+    text = _hex(number, digits=32)
     return text if connection.vendor == "sqlite" else f"CAST({text} AS uuid)"
 
 
-def _hex(number: str, digits: int) -> str:
-    scrambled = f"({number} * 2654435761 % 4294967296)"
+def _hex(number: str, *, digits: int) -> str:
     if connection.vendor == "sqlite":
-        return f"printf('%08x%0{digits - 8}x', {scrambled}, {number})"
-    return f"(lpad(to_hex({scrambled}), 8, '0') || lpad(to_hex({number}), {digits - 8}, '0'))"
+        return f"printf('%08x%0{digits - 8}x', {_SCRAMBLED}, {number})"
+    return f"(lpad(to_hex({_SCRAMBLED}), 8, '0') || lpad(to_hex({number}), {digits - 8}, '0'))"
 
 
 def _symbol(place: int) -> str:
