@@ -50,6 +50,7 @@ def test_the_measure_tells_plain_words_from_official_ones() -> None:
         "It was your fault.",
         "It was your own mistake.",
         "That was careless.",
+        "You were silly to send it.",
         "You let him keep it.",
         "Next time, don't send one.",
         "If this is true, we help.",
