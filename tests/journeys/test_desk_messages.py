@@ -90,6 +90,7 @@ def test_a_message_is_opened_in_its_place_one_at_a_time(desk: Desk, case_path: s
     page.keyboard.press("Enter")
     expect(page.get_by_text(WORDS)).to_be_focused()
     expect(page.locator("p[data-read-this-shift]")).to_have_text("You have read 1 message in this shift.")
+    expect(page.locator("#whose")).to_contain_text("Yours until")
     desk.look("messages, one open")
 
     page.get_by_role("button", name="Read it message 1").click()
