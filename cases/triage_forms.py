@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import policy, risk
+from cases.decline_words import DECLINE_SENTENCES
 from cases.services.clock_words import KINDS
 from cases.services.notes import LONGEST
 from cases.services.queue import Filters
@@ -17,15 +18,6 @@ from staff.services import User
 
 _ANY = ("", _("Any"))
 LANGUAGES = ("en", "es", "fr", "de", "pt", "ar", "pl", "uk", "tr", "zh")
-DECLINE_SENTENCES = {
-    "not_a_young_person": _(
-        "We can only act on pictures of people who were under 18. Other services help adults."
-    ),
-    "not_intimate": _("From your answers, this isn't a picture that the platforms' rule covers."),
-    "not_a_person": _("From your answers, this isn't a picture of a person."),
-    "cannot_help": _("We can't act on this report. People who can help are listed on the help page."),
-    "not_a_report": _("What reached us doesn't look like a report."),
-}
 
 
 class FilterForm(forms.Form):

@@ -10,8 +10,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 import platforms.services
+from cases.decline_words import DECLINE_SENTENCES
 from cases.services import notices
-from cases.triage_forms import DECLINE_SENTENCES
 
 # Who acts on the list: a platform that can't read it and can't ask about pictures is none of the places she reads of.
 ACTING = ("feed", "match")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import hashes.services
 import staff.services
 from cases import policy
+from cases.decline_words import DECLINE_SENTENCES
 from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissing, TakenBySomebody
 from cases.models import Case, CasePicture
 from cases.services import verdicts
@@ -147,7 +148,10 @@ def _number(object_id: str) -> str:
 
 
 def _describe_decline(held: HeldAction) -> str:
-    return _("Decline case %(number)s, although she is threatened") % {"number": _number(held.object_id)}
+    return _("Decline case %(number)s, although she is threatened. She would read: “%(sentence)s”") % {
+        "number": _number(held.object_id),
+        "sentence": DECLINE_SENTENCES[str(held.detail["decline_reason"])],
+    }
 
 
 def _describe_restore(held: HeldAction) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 import platforms.services
+from cases.decline_words import DECLINE_SENTENCES
 from cases.models import Case, CasePicture, Escalation
 from cases.services import claims, escalations, held, legal_holds, links, verdicts
 from platforms.models import PlatformKey
@@ -109,6 +110,12 @@ def test_who_decides_can_read_what_it_is_about_and_others_get_no_address(
     assert str(case.pk) in waiting.page
     assert second.get(waiting.page).status_code == 200
     assert str(case.pk) not in signed_in(Client(), auditor).get("/triage/held/").content.decode()
+
+
+def test_who_lets_a_case_be_declined_reads_what_she_will_read(triager: User, second: Client) -> None:
+    _to_decline(make_case(threatened=True), triager, timezone.now())
+    (waiting,) = second.get("/triage/held/").context["waiting"]
+    assert str(DECLINE_SENTENCES["not_intimate"]) in waiting.what
 
 
 @pytest.mark.parametrize("kind", ASKED)
