@@ -6,7 +6,9 @@ asks, a batch at a time: what was numbered, who proved to hold it, and what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.cache import cache
@@ -19,8 +21,10 @@ from cases.services import clock_rules, links, risk
 from cases.services.locks import lock_case
 from hashes.services import PlatformFacts
 
+_log = logging.getLogger(__name__)
 _AT_A_TIME = 200
 # Where the next look starts. Lost with the cache, it starts anew and finds the same again, which changes nothing.
+_PUSHED_FROM = "desk:pushed-from"
 _ACKNOWLEDGED_FROM = "desk:acknowledged-from"
 _HEARD_UP_TO = "desk:heard-up-to"
 
@@ -43,10 +47,10 @@ def was_done_in_time(*, clock: Clock) -> bool:
 
 def follow_pushes(*, now: datetime) -> None:
     """What has all its numbers in the feed: from here on platforms have to acknowledge it."""
-    for clock in _waiting(Clock.Kind.PUSH, after=0):
-        picture_ids = links.picture_ids(clock.case)
-        if hashes.services.all_numbered(picture_ids=picture_ids):
-            _pushed(clock.case, now=now)
+    for clock in _in_turn(Clock.Kind.PUSH, mark=_PUSHED_FROM):
+        with _apart(clock.case):
+            if hashes.services.all_numbered(picture_ids=links.picture_ids(clock.case)):
+                _pushed(clock.case, now=now)
 
 
 def _pushed(case: Case, *, now: datetime) -> None:
@@ -64,19 +68,19 @@ def _pushed(case: Case, *, now: datetime) -> None:
 
 
 def _follow_readers(*, now: datetime) -> None:
-    """Look at a batch of those that wait, the next one each time, and from the beginning after the last."""
-    clocks = _waiting(Clock.Kind.ACKNOWLEDGE, after=cache.get(_ACKNOWLEDGED_FROM, 0))
-    cache.set(_ACKNOWLEDGED_FROM, clocks[-1].pk if len(clocks) == _AT_A_TIME else 0, None)
+    clocks = _in_turn(Clock.Kind.ACKNOWLEDGE, mark=_ACKNOWLEDGED_FROM)
     for case in {clock.case_id: clock.case for clock in clocks}.values():
-        for facts in _facts(case, now=now):
-            _acknowledge(case, facts, now=now)
+        with _apart(case):
+            for facts in _facts(case, now=now):
+                _acknowledge(case, facts, now=now)
 
 
 def _follow_answers(*, now: datetime) -> None:
     mark, picture_ids = hashes.services.said_after(mark=cache.get(_HEARD_UP_TO, 0), at_most=_AT_A_TIME)
     for case in Case.objects.filter(pictures__picture__in=picture_ids).distinct():
-        for facts in _facts(case, now=now):
-            _hear(case, facts, now=now)
+        with _apart(case):
+            for facts in _facts(case, now=now):
+                _hear(case, facts, now=now)
     cache.set(_HEARD_UP_TO, mark, None)
 
 
@@ -103,6 +107,18 @@ def _facts(case: Case, *, now: datetime) -> Iterable[PlatformFacts]:
     return hashes.services.platform_facts(picture_ids=links.picture_ids(case), on=now.date())
 
 
-def _waiting(kind: Clock.Kind, *, after: int) -> list[Clock]:
-    waiting = Clock.objects.filter(kind=kind, pk__gt=after).select_related("case")
-    return list(waiting.order_by("pk")[:_AT_A_TIME])
+def _in_turn(kind: Clock.Kind, *, mark: str) -> list[Clock]:
+    """A batch of those that wait, the next one each time, and from the beginning after the last."""
+    waiting = Clock.objects.filter(kind=kind, pk__gt=cache.get(mark, 0)).select_related("case")
+    clocks = list(waiting.order_by("pk")[:_AT_A_TIME])
+    cache.set(mark, clocks[-1].pk if len(clocks) == _AT_A_TIME else 0, None)
+    return clocks
+
+
+@contextmanager
+def _apart(case: Case) -> Iterator[None]:
+    """One broken case must not hold up the others. Whoever runs the machine reads of it."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - Whatever it is, it stays this case's.
+        _log.exception("following case %s failed", case.pk)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.core.cache import cache
 import hashes.services
 from cases import services
 from cases.models import Case, Clock, ClockRecord
-from cases.services import claims, clock_rules, clocks, links, risk
+from cases.services import claims, clock_rules, clocks, following, links, risk
 from hashes.models import Entry
 from platforms.services import NewKey
 from staff.services import User
@@ -221,6 +221,29 @@ def test_clocks_that_always_fail_hold_up_none_behind_them(monkeypatch: pytest.Mo
     assert services.sweep_clocks(now=NOW + timedelta(days=3)) == 1
     assert sound.clocks.get().is_broken
     assert services.sweep_clocks(now=NOW + timedelta(days=3)) == 0
+
+
+def test_a_case_that_can_not_be_followed_holds_up_no_other(
+    platform: NewKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, sound = make_case(), make_case()
+    hashes.services.publish(now=NOW)
+    monkeypatch.setattr(following, "_AT_A_TIME", 1)
+    finds = links.find_links
+
+    def fails(*, case: Case, on: date) -> int:
+        if case == poisoned:
+            raise RuntimeError("this case can't be read")
+        return finds(case=case, on=on)
+
+    monkeypatch.setattr(links, "find_links", fails)
+
+    for _ in range(3):
+        services.follow_cases(now=NOW)
+
+    assert "push" in _running(poisoned)
+    assert "push" not in _running(sound)
+    assert sound.clocks.get(kind="acknowledge").platform_id == platform.platform.pk
 
 
 def test_many_clocks_of_one_moment_are_all_swept(monkeypatch: pytest.MonkeyPatch) -> None:
