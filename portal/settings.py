@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.headers import static_headers
 from portal.logs import logging_config
+from portal.schedule import SCHEDULE
 from portal.variables import Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,7 +99,10 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "portal",
     "cases",
+    "safety",
     "hashes",
+    "nudges",
+    "accounts",
     "platforms",
     "staff",
 ]
@@ -277,23 +280,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 # Threads can't be interrupted, so Celery's time limits do nothing here: each outgoing call has its own.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # What was not taken up by the next tick is dropped: a stopped worker finds no heap of old ticks.
-    "publish the feed": {"task": "hashes.tasks.publish_feed", "schedule": 0.25, "options": {"expires": 1}},
-    "sweep the clocks": {"task": "cases.tasks.sweep_clocks", "schedule": 15, "options": {"expires": 15}},
-    "forget ended sessions": {
-        "task": "staff.tasks.forget_ended_sessions",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
-    "forget replays": {"task": "cases.tasks.forget_replays", "schedule": 3600, "options": {"expires": 3600}},
-    "flag breaches": {"task": "cases.tasks.flag_breaches", "schedule": 60, "options": {"expires": 60}},
-    "apply retention": {
-        "task": "cases.tasks.apply_retention",
-        "schedule": crontab(hour=3, minute=17),
-        "options": {"expires": 3600},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING_CONFIG = "portal.logs.configure"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()

@@ -1,0 +1,3 @@
+"""Members, as their platforms tell of them."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The worker's part of members."""
+
+from __future__ import annotations

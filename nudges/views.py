@@ -1,0 +1,3 @@
+"""The teen's inbox."""
+
+from __future__ import annotations

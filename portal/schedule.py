@@ -1,0 +1,31 @@
+"""What the worker does by the clock. Every task drains rows and may run twice, so a missed tick loses nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+NIGHTLY = crontab(hour=3, minute=17)
+
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    # What was not taken up by the next tick is dropped: a stopped worker finds no heap of old ticks.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 1)}}
+
+
+def _nightly(task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": NIGHTLY, "options": {"expires": 3600}}
+
+
+# Whatever surface is open: what was taken in while one was on still has to be finished.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "forget ended sessions": _every(3600, "staff.tasks.forget_ended_sessions"),
+    # Take-down.
+    "publish the feed": _every(0.25, "hashes.tasks.publish_feed"),
+    "sweep the clocks": _every(15, "cases.tasks.sweep_clocks"),
+    "forget replays": _every(3600, "cases.tasks.forget_replays"),
+    "flag breaches": _every(60, "cases.tasks.flag_breaches"),
+    "apply retention": _nightly("cases.tasks.apply_retention"),
+    # Teen safety.
+}

@@ -1,0 +1,3 @@
+"""Events, decisions, standings and flags, for platforms."""
+
+from __future__ import annotations

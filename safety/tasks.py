@@ -1,0 +1,3 @@
+"""The worker's part of safety."""
+
+from __future__ import annotations
