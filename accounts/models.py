@@ -22,6 +22,8 @@ class Abilities(models.Model):
         "platforms.Platform", on_delete=models.CASCADE, related_name="+", primary_key=True
     )
     settings = models.JSONField(default=list)
+    # False while the platform has not said: then these are the settings that it ever sent.
+    is_told = models.BooleanField(default=False)
     said_at = models.DateTimeField()
 
 

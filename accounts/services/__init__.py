@@ -1,3 +1,17 @@
-"""The room's door: what others may ask of it."""
+"""The members' door: what others may ask of them."""
 
 from __future__ import annotations
+
+from accounts.services.abilities import abilities, below_recommended, recommended
+from accounts.services.facts import AccountFacts, find_accounts, get_accounts, is_pair, pairs_of_adult
+
+__all__ = [
+    "AccountFacts",
+    "abilities",
+    "below_recommended",
+    "find_accounts",
+    "get_accounts",
+    "is_pair",
+    "pairs_of_adult",
+    "recommended",
+]
