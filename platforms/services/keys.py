@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from platforms.errors import (
     AgreementOver,
@@ -22,12 +21,9 @@ from platforms.errors import (
     UnknownPlatform,
 )
 from platforms.models import Platform, PlatformKey
-from staff.errors import CannotBeDone
-from staff.services import HeldAction, User, hold, register_held
 
 # A revocation holds within this time in every process.
 KEY_CACHE_SECONDS = 5
-FEED_GRANT = "platform.grant_feed"
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def rotate_key(*, slug: str, overlap: timedelta, now: datetime, expires_on: date
         platform.expires_on, platform.is_active = expires_on, True
         platform.save(update_fields=["expires_on", "is_active"])
     _require_agreement(platform, on=now.date())
-    living = list(_living_keys(now=now).filter(platform=platform))
+    living = list(living_keys(now=now).filter(platform=platform))
     examples = living or list(platform.keys.order_by("-created")[:1])
     if not examples:
         raise NothingToRotate(slug)
@@ -144,7 +140,7 @@ def revoke_keys(*, slug: str, prefix: str = "") -> int:
     if prefix and not revoked:
         raise NoSuchKey(prefix)
     PlatformKey.objects.filter(pk__in=[key.pk for key in revoked]).update(revoked=True)
-    _forget(revoked)
+    forget(revoked)
     return len(revoked)
 
 
@@ -154,38 +150,6 @@ def end_platform(*, slug: str) -> int:
     revoked = revoke_keys(slug=slug)
     Platform.objects.filter(slug=slug).update(is_active=False)
     return revoked
-
-
-def ask_for_feed(*, slug: str, by: User, reason: str, now: datetime) -> HeldAction:
-    """Ask a second person to let a platform read the list. The command line needs none: it is the machine owner's.
-
-    Raises UnknownPlatform, staff's MayNot and AlreadyHeld.
-    """
-    platform = Platform.objects.filter(slug=slug).first()
-    if platform is None:
-        raise UnknownPlatform(slug)
-    return hold(kind=FEED_GRANT, object_id=str(platform.pk), by=by, reason=reason, now=now)
-
-
-def register_held_actions() -> None:
-    """Called once, when the room is ready."""
-    register_held(FEED_GRANT, release=_grant_feed, describe=_describe_grant, action="platform.grant_feed")
-
-
-def _grant_feed(held: HeldAction, _by: User, now: datetime) -> None:
-    keys = list(_living_keys(now=now).filter(platform_id=int(held.object_id)).select_for_update())
-    if not keys:
-        raise CannotBeDone(_("The platform has no living key. Refuse this, and make it one first."))
-    for key in keys:
-        key.scopes = sorted({*key.scopes, PlatformKey.Scope.FEED.value})
-        key.save(update_fields=["scopes"])
-    _forget(keys)
-
-
-def _describe_grant(held: HeldAction) -> str:
-    platform = Platform.objects.filter(pk=int(held.object_id)).first()
-    name = platform.name if platform else held.object_id
-    return _("Let %(platform)s read the list") % {"platform": name}
 
 
 def participating(*, on: date) -> list[Platform]:
@@ -288,14 +252,14 @@ def _end(keys: Iterable[PlatformKey], *, at: datetime) -> None:
     # An older rotation may have set an earlier end, which stays.
     longer = Q(expiry_date=None) | Q(expiry_date__gt=at)
     PlatformKey.objects.filter(longer, pk__in=[key.pk for key in keys]).update(expiry_date=at)
-    _forget(keys)
+    forget(keys)
 
 
-def _living_keys(*, now: datetime) -> models.QuerySet[PlatformKey]:
+def living_keys(*, now: datetime) -> models.QuerySet[PlatformKey]:
     return PlatformKey.objects.filter(Q(expiry_date=None) | Q(expiry_date__gt=now), revoked=False)
 
 
-def _forget(keys: Iterable[PlatformKey]) -> None:
+def forget(keys: Iterable[PlatformKey]) -> None:
     """Where the cache is shared, a change of a key holds at once."""
     cache.delete_many([_cache_name(key.hashed_key) for key in keys])
 
