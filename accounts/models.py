@@ -175,8 +175,13 @@ class Seen(models.Model):
 
     supervision = models.ForeignKey(Supervision, on_delete=models.CASCADE, related_name="seen")
     change = models.ForeignKey(SettingChange, null=True, on_delete=models.CASCADE, related_name="+")
+    wish = models.ForeignKey("Wish", null=True, on_delete=models.CASCADE, related_name="+")
+    # Names the thing: "settings", "change 7", "wish 7", "answer 7".
     what = models.CharField(max_length=32)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["supervision", "what"], name="seen_once")]
 
 
 class Wish(models.Model):
@@ -208,6 +213,8 @@ class CallForHelp(models.Model):
     """A teen asks staff for help with a guardian. Nothing of it is ever shown to the guardian."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    # Which guardian it is about, where she said so.
+    supervision = models.ForeignKey(Supervision, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(blank=True, default="")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
