@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Event(models.Model):
@@ -67,8 +67,9 @@ class Standing(models.Model):
     stands_until = models.DateTimeField()
     # A burst of reports that looks arranged: the score stays as it was until a person looked.
     frozen_at = models.DateTimeField(null=True)
-    # Set by people only: sanctioned, or lifted until a day.
+    # Set by people only: sanctioned, upheld until a day (at least level 2 till then), or lifted until a day.
     sanctioned_at = models.DateTimeField(null=True)
+    upheld_until = models.DateTimeField(null=True)
     lifted_until = models.DateTimeField(null=True)
 
     class Meta:
@@ -80,7 +81,13 @@ class Standing(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["stands_until"], condition=Q(level__gt=0), name="standings_that_time_changes"
+                fields=["stands_until"],
+                condition=Q(level__gt=0) | Q(lifted_until__isnull=False),
+                name="standings_that_time_changes",
+            ),
+            # For the few whose devices' other accounts are looked for.
+            models.Index(
+                fields=["account"], condition=Q(sanctioned_at__isnull=False), name="standings_sanctioned"
             ),
         ]
 
@@ -92,6 +99,33 @@ class Unread(models.Model):
         "accounts.Account", on_delete=models.CASCADE, related_name="+", primary_key=True
     )
     since = models.DateTimeField(db_index=True)
+    # One of them says that a listed picture was uploaded: a person has to look, whatever the score.
+    has_listed_hash = models.BooleanField(default=False)
+
+
+class Connection(models.Model):
+    """What the events say last of two accounts, of whom one is a minor: are they connected?
+
+    Kept beyond the events, so that an old friend is no stranger.
+    """
+
+    # The smaller id first, so that there is one row for two.
+    one = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+    is_connected = models.BooleanField()
+    # Of the event that said so: an older one that comes late says nothing.
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="connection_once_of_two"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="connection_smaller_id_first"),
+        ]
+        indexes = [
+            # For the nightly end of those that are over.
+            models.Index(fields=["said_at"], condition=Q(is_connected=False), name="connections_over"),
+        ]
 
 
 class StandingChange(models.Model):
