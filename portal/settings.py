@@ -326,3 +326,6 @@ NOTICE_CONTACT = env.str("NOTICE_CONTACT", default="notices@reclaim.example" if 
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
 PUBLISH_BATCH = 1_000
 MATCH_BATCH = 1_000
+
+# Nudges wait for up to so many hours, and never less than one, unless it is 0.
+NUDGE_DELAY_HOURS = env.int("NUDGE_DELAY_HOURS", default=0 if DEMO else 12)

@@ -1,3 +1,8 @@
-"""The room's door: what others may ask of it."""
+"""What can be done with nudges. The verbs:"""
 
 from __future__ import annotations
+
+from nudges.catalogue import Text, banner
+from nudges.services.asking import nudge, nudge_many
+
+__all__ = ["Text", "banner", "nudge", "nudge_many"]
