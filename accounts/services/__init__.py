@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from accounts.services.abilities import abilities, below_recommended, recommended
-from accounts.services.facts import AccountFacts, find_accounts, get_accounts, is_pair, pairs_of_adult
+from accounts.services.facts import (
+    AccountFacts,
+    find_accounts,
+    get_accounts,
+    is_pair,
+    pairs_of_adult,
+    pairs_of_adults,
+)
 
 __all__ = [
     "AccountFacts",
@@ -13,5 +20,6 @@ __all__ = [
     "get_accounts",
     "is_pair",
     "pairs_of_adult",
+    "pairs_of_adults",
     "recommended",
 ]

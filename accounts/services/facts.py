@@ -63,6 +63,14 @@ def pairs_of_adult(*, account_id: int) -> frozenset[int]:
     return frozenset(Pair.objects.filter(adult=account_id).values_list("teen_id", flat=True))
 
 
+def pairs_of_adults(*, account_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The same for many at once; who has no pair is left out."""
+    teens: dict[int, set[int]] = {}
+    for adult_id, teen_id in Pair.objects.filter(adult__in=account_ids).values_list("adult_id", "teen_id"):
+        teens.setdefault(adult_id, set()).add(teen_id)
+    return {adult_id: frozenset(those) for adult_id, those in teens.items()}
+
+
 def is_pair(*, teen_id: int, adult_id: int) -> bool:
     return Pair.objects.filter(teen=teen_id, adult=adult_id).exists()
 
