@@ -104,12 +104,12 @@ class SettingChange(models.Model):
 
 
 class SignInLink(models.Model):
-    """A one-time link that a platform asked for. Only the hash of its secret is stored."""
+    """A one-time link that a platform asked for. Only the hash of its secret is stored, and the row goes with its use."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    # Indexed for the worker that drops what is over; sessions too.
+    expires_at = models.DateTimeField(db_index=True)
 
 
 class MemberSession(models.Model):
@@ -117,7 +117,9 @@ class MemberSession(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
+    # Of the link that began it: its second tap leads in, and any other browser's doesn't.
+    link_digest = models.CharField(max_length=64, default="")
+    expires_at = models.DateTimeField(db_index=True)
 
 
 class Supervision(models.Model):
