@@ -21,6 +21,8 @@ def _nightly(task: str) -> dict[str, Any]:
 # Whatever surface is open: what was taken in while one was on still has to be finished.
 SCHEDULE: dict[str, dict[str, Any]] = {
     "forget ended sessions": _every(3600, "staff.tasks.forget_ended_sessions"),
+    "deliver webhooks": _every(1, "platforms.tasks.deliver_webhooks"),
+    "forget webhooks": _nightly("platforms.tasks.forget_webhooks"),
     # Take-down.
     "publish the feed": _every(0.25, "hashes.tasks.publish_feed"),
     "sweep the clocks": _every(15, "cases.tasks.sweep_clocks"),

@@ -322,6 +322,9 @@ NOTICE_SIGNATORY_NAME = env.str("NOTICE_SIGNATORY_NAME", default="Robin Hale (de
 NOTICE_SIGNATORY_TITLE = env.str("NOTICE_SIGNATORY_TITLE", default="Head of the hotline" if DEMO else "")
 NOTICE_CONTACT = env.str("NOTICE_CONTACT", default="notices@reclaim.example" if DEMO else "")
 
+# Hosts that webhooks may reach although their addresses are not public; the demo's receivers run beside it.
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
+
 # The list.
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
 PUBLISH_BATCH = 1_000

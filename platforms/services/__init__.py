@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from platforms.services.delivering import claim, send_due, settle
+from platforms.services.endpoints import (
+    NewSecret,
+    add_endpoint,
+    rotate_secret,
+    switch_off,
+    switch_on,
+)
 from platforms.services.enqueuing import EVENTS, announce, enqueue
 from platforms.services.grants import FEED_GRANT, ask_for_feed, register_held_actions
 from platforms.services.keys import (
@@ -20,6 +28,7 @@ from platforms.services.keys import (
     with_scope,
 )
 from platforms.services.members import add_member, membership_of
+from platforms.services.replaying import forget_told, replay, replay_since
 
 __all__ = [
     "EVENTS",
@@ -28,19 +37,30 @@ __all__ = [
     "Credential",
     "KeyState",
     "NewKey",
+    "NewSecret",
     "Participant",
+    "add_endpoint",
     "add_member",
     "add_platform",
     "all_keys",
     "announce",
     "ask_for_feed",
+    "claim",
     "credential",
     "end_platform",
     "enqueue",
+    "forget_told",
     "membership_of",
     "participating",
     "register_held_actions",
+    "replay",
+    "replay_since",
     "revoke_keys",
     "rotate_key",
+    "rotate_secret",
+    "send_due",
+    "settle",
+    "switch_off",
+    "switch_on",
     "with_scope",
 ]
