@@ -25,7 +25,7 @@ Resolve = Callable[[str, int], list[str]]
 class Post:
     url: str
     headers: Mapping[str, str]
-    body: str
+    body: str | bytes
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ def send(
     backend = _CheckedBackend(allowed_hosts, resolve or _resolve, ends_at=time.monotonic() + seconds)
     pool = httpcore.ConnectionPool(ssl_context=_trust(), network_backend=backend)
     headers = [(name.encode(), text.encode()) for name, text in post.headers.items()]
+    body = post.body.encode() if isinstance(post.body, str) else post.body
     try:
-        with pool, pool.stream("POST", post.url, headers=headers, content=post.body.encode()) as answer:
+        with pool, pool.stream("POST", post.url, headers=headers, content=body) as answer:
             return Outcome(status=answer.status)
     except _PROBLEMS as error:
         return Outcome(problem=_word_for(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from platforms.posting import Outcome, Post
+from platforms.posting import send as send_post
 from platforms.services.delivering import claim, send_due, settle
 from platforms.services.endpoints import (
     NewSecret,
@@ -38,7 +40,9 @@ __all__ = [
     "KeyState",
     "NewKey",
     "NewSecret",
+    "Outcome",
     "Participant",
+    "Post",
     "add_endpoint",
     "add_member",
     "add_platform",
@@ -59,6 +63,7 @@ __all__ = [
     "rotate_key",
     "rotate_secret",
     "send_due",
+    "send_post",
     "settle",
     "switch_off",
     "switch_on",
