@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from accounts.bands import MINORS
 from accounts.models import Account, Pair
 from accounts.naming import is_possible
 
@@ -56,6 +57,11 @@ def find_accounts(*, platform_id: int, external_ids: Collection[str]) -> dict[st
 
 def get_accounts(*, ids: Collection[int]) -> dict[int, AccountFacts]:
     return {one.id: one for one in _facts(Account.objects.filter(pk__in=ids))}
+
+
+def minors(*, after: int, limit: int) -> list[AccountFacts]:
+    """The next page of everybody young, by id: for sweeps, which may be cut short and go on."""
+    return _facts(Account.objects.filter(age_band__in=MINORS, pk__gt=after).order_by("pk")[:limit])
 
 
 def pairs_of_adult(*, account_id: int) -> frozenset[int]:
