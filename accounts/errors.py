@@ -13,12 +13,16 @@ class UnderLegalHold(Exception):
     """What belongs to this account must be kept for now."""
 
 
+class NotASetting(Exception):
+    """No setting of this name takes this value; the name is told."""
+
+
 class ChangedSince(Exception):
-    """Something of it was changed again meanwhile, so taking it back would undo that too. The settings are told."""
+    """All of it was changed again meanwhile, so putting it back would undo that too."""
 
 
 class UndoTooLate(Exception):
-    """Too long ago, taken back already, or never theirs."""
+    """Too long ago, or never theirs."""
 
 
 class CodeNotTaken(Exception):
