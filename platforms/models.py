@@ -91,6 +91,8 @@ class WebhookEndpoint(models.Model):
     previous_until = models.DateTimeField(null=True)
     off = models.CharField(max_length=11, choices=Off.choices, blank=True, default=Off.ON)
     off_at = models.DateTimeField(null=True)
+    # When the platform's contact was written to about it.
+    told_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
 

@@ -7,7 +7,7 @@ import threading
 from celery import shared_task
 from django.utils import timezone
 
-from platforms.services import forget_told, send_due
+from platforms import services
 
 _sending = threading.Lock()
 
@@ -18,11 +18,16 @@ def deliver_webhooks() -> None:
     if not _sending.acquire(blocking=False):
         return
     try:
-        send_due(clock=timezone.now)
+        services.send_due(clock=timezone.now)
     finally:
         _sending.release()
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types.
 def forget_webhooks() -> None:
-    forget_told(now=timezone.now())
+    services.forget_told(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types.
+def tell_contacts() -> None:
+    services.tell_contacts(now=timezone.now())

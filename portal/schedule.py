@@ -22,6 +22,7 @@ def _nightly(task: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "forget ended sessions": _every(3600, "staff.tasks.forget_ended_sessions"),
     "deliver webhooks": _every(1, "platforms.tasks.deliver_webhooks"),
+    "tell contacts": _every(60, "platforms.tasks.tell_contacts"),
     "forget webhooks": _nightly("platforms.tasks.forget_webhooks"),
     # Take-down.
     "publish the feed": _every(0.25, "hashes.tasks.publish_feed"),

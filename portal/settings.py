@@ -325,6 +325,13 @@ NOTICE_CONTACT = env.str("NOTICE_CONTACT", default="notices@reclaim.example" if 
 # Hosts that webhooks may reach although their addresses are not public; the demo's receivers run beside it.
 WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
 
+# For telling a platform's contact that nothing reaches it; without a server the desk says whom to tell.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")
+EMAIL_TIMEOUT = 10
+if EMAIL_URL:
+    globals().update(env.email_url("EMAIL_URL"))
+
 # The list.
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
 PUBLISH_BATCH = 1_000
@@ -332,3 +339,11 @@ MATCH_BATCH = 1_000
 
 # Nudges wait for up to so many hours, and never less than one, unless it is 0.
 NUDGE_DELAY_HOURS = env.int("NUDGE_DELAY_HOURS", default=0 if DEMO else 12)
+# Whose clock counts for a teen whose platform told no time zone.
+NUDGE_TIME_ZONE = env.str("NUDGE_TIME_ZONE", default="UTC")
+# What signs pushes, and how the makers of browsers reach whoever runs this.
+VAPID_PRIVATE_KEY_FILE = Path(env.str("VAPID_PRIVATE_KEY_FILE", default=str(VAR_DIR / "push.key")))
+VAPID_CONTACT = env.str(
+    "VAPID_CONTACT", default=SITE_URL if SITE_URL.startswith("https://") else "mailto:webmaster@localhost"
+)
+PUSH_ALLOWED_HOSTS = env.list("PUSH_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])

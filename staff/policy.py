@@ -56,7 +56,17 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "let a platform read the feed (two people)",
         ("platform_manager", "administrator"),
     ),
+    (
+        "platform.webhooks",
+        "see what platforms are told, send it again, switch it off and on",
+        ("platform_manager", "administrator"),
+    ),
     ("flag.review", "decide about flagged behaviour", ("safety_reviewer",)),
+    (
+        "member.help",
+        "answer teens who ask for help with a guardian, and end supervision for them",
+        ("safety_reviewer", "senior"),
+    ),
     ("staff.manage", "say who works here and in which role", ("administrator",)),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from platforms.posting import Outcome, Post
 from platforms.posting import send as send_post
+from platforms.services.contacts import tell_contacts
 from platforms.services.delivering import claim, send_due, settle
 from platforms.services.endpoints import (
     NewSecret,
@@ -67,5 +68,6 @@ __all__ = [
     "settle",
     "switch_off",
     "switch_on",
+    "tell_contacts",
     "with_scope",
 ]

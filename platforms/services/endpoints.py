@@ -78,7 +78,11 @@ def switch_off(*, endpoint_id: int, by: User | None, now: datetime) -> None:
 def switch_on(*, endpoint_id: int, by: User | None, now: datetime) -> bool:
     """Tell it again from now on; whether it was off. What it missed is sent again by `replay_since`. Raises UnknownEndpoint."""
     endpoint = _endpoint(endpoint_id)
-    was_off = WebhookEndpoint.objects.filter(pk=endpoint.pk).exclude(off="").update(off="", off_at=None)
+    was_off = (
+        WebhookEndpoint.objects.filter(pk=endpoint.pk)
+        .exclude(off="")
+        .update(off="", off_at=None, told_at=None)
+    )
     if was_off:
         record(actor=by, act="webhook.on", on=endpoint, at=now)
     return bool(was_off)
@@ -87,7 +91,7 @@ def switch_on(*, endpoint_id: int, by: User | None, now: datetime) -> bool:
 @transaction.atomic
 def turn_off(*, endpoint_id: int, why: WebhookEndpoint.Off, now: datetime) -> None:
     """It failed for good: nothing more is sent, and what waits is kept to be sent again."""
-    turned = WebhookEndpoint.objects.filter(pk=endpoint_id, off="").update(off=why, off_at=now)
+    turned = WebhookEndpoint.objects.filter(pk=endpoint_id, off="").update(off=why, off_at=now, told_at=None)
     _keep_for_later(endpoint_id)
     if turned:
         endpoint = _endpoint(endpoint_id)
