@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from accounts import api, views
+from accounts import api, supervision_urls, views
 
 app_name = "accounts"
 
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("teen/sign-out/", views.leave_as_teen, name="leave_teen"),
     path("guardian/enter/<str:secret>/", views.enter_as_guardian, name="enter_guardian"),
     path("guardian/sign-out/", views.leave_as_guardian, name="leave_guardian"),
+    *supervision_urls.urlpatterns,
 ]
