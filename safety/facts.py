@@ -78,3 +78,5 @@ class Reading:
     checkpoint: Mapping[str, object]
     # A burst of reports that looks arranged: people must look before the score counts.
     is_burst: bool = False
+    # When the newest such burst was, so that a person who looked after it needn't look again.
+    burst_at: datetime | None = None
