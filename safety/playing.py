@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -51,14 +52,20 @@ class Platform:
     def close(self) -> None:
         self._http.close()
 
+    def knows(self, external_id: str) -> bool:
+        return self._send("GET", f"/api/v1/accounts/{external_id}/").status_code == HTTPStatus.OK
+
     def ask(self, path: str, body: Row) -> Any:
-        try:
-            answer = self._http.post(path, json=body)
-        except httpx.HTTPError as error:
-            raise PortalRefused(f"{path} was not reached: {type(error).__name__}") from error
-        if answer.status_code >= 400:
+        answer = self._send("POST", path, json=body)
+        if answer.is_error:
             raise PortalRefused(f"{path} answered {answer.status_code}: {answer.text[:300]}")
         return answer.json() if answer.content else {}
+
+    def _send(self, verb: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            return self._http.request(verb, path, **request)
+        except httpx.HTTPError as error:
+            raise PortalRefused(f"{path} was not reached: {type(error).__name__}") from error
 
 
 def play_month(*, platform: Platform, world: Living, tell: Tell) -> Played:
