@@ -16,6 +16,7 @@ from staff.services.audit import record
 
 Release = Callable[[HeldAction, User, datetime], None]
 Describe = Callable[[HeldAction], str]
+MaySee = Callable[[HeldAction, User], bool]
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,26 @@ class Kind:
     release: Release
     describe: Describe
     action: str
+    may_see: MaySee
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register_held(kind: str, *, release: Release, describe: Describe, action: str) -> None:
-    """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do."""
+def _everybody(_held: HeldAction, _user: User) -> bool:
+    return True
+
+
+def register_held(
+    kind: str, *, release: Release, describe: Describe, action: str, may_see: MaySee = _everybody
+) -> None:
+    """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do.
+
+    `may_see` says of one object whether it is this person's at all; where it is not, they don't hear of it.
+    """
     if action not in ACTIONS:
         raise UnknownKind(f"{kind} names the action {action}, which is not in staff/policy.py")
-    _KINDS[kind] = Kind(release, describe, action)
+    _KINDS[kind] = Kind(release, describe, action, may_see)
 
 
 def kinds() -> dict[str, Kind]:
@@ -102,13 +113,19 @@ def waiting_on(*, object_id: str, kinds: tuple[str, ...]) -> QuerySet[HeldAction
     return waiting.filter(object_id=object_id, kind__in=kinds).select_related("asked_by")
 
 
-def waiting_for(user: User) -> QuerySet[HeldAction]:
-    """What they may know of: their own, what their role does; an auditor sees all."""
+def waiting_for(user: User) -> list[HeldAction]:
+    """What they may know of: their own, what their role does and is theirs to see; an auditor sees all."""
     waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING).select_related("asked_by")
     if not may(user.role, "audit.view"):
         theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
         waiting = waiting.filter(Q(kind__in=theirs) | Q(asked_by=user))
-    return waiting.order_by("asked_at", "pk")
+    return [held for held in waiting.order_by("asked_at", "pk") if _may_know_of(held, user)]
+
+
+def _may_know_of(held: HeldAction, user: User) -> bool:
+    kind = _KINDS.get(held.kind)
+    is_theirs = held.asked_by_id == user.pk or may(user.role, "audit.view")
+    return is_theirs or kind is None or kind.may_see(held, user)
 
 
 def may_decide(held: HeldAction, user: User) -> bool:
@@ -118,6 +135,7 @@ def may_decide(held: HeldAction, user: User) -> bool:
         and held.asked_by_id != user.pk
         and may(user.role, "held.release")
         and may(user.role, kind.action)
+        and kind.may_see(held, user)
     )
 
 
@@ -137,7 +155,10 @@ def _require_second_person(held: HeldAction, by: User) -> None:
     if held.asked_by_id == by.pk:
         raise OwnActionNotReleasable
     _require(by, "held.release")
-    _require(by, _kind(held.kind).action)
+    kind = _kind(held.kind)
+    _require(by, kind.action)
+    if not kind.may_see(held, by):
+        raise MayNot(kind.action)
 
 
 def _decide(held: HeldAction, state: HeldAction.State, *, by: User, now: datetime) -> None:
