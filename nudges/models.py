@@ -23,12 +23,13 @@ class Nudge(models.Model):
         SHOWN = "shown"  # In her inbox.
         APPLIED = "applied"
         DISMISSED = "dismissed"
-        EXPIRED = "expired"  # What it advises is done already, or nobody looked for too long.
+        # What it advises is done already, a more pressing card took its place, or nobody answered for too long.
+        EXPIRED = "expired"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    # The settings that one tap puts right.
+    # The settings that one tap puts right: [{"setting", "before", "after"}], as she was shown or as her tap changed them.
     settings = models.JSONField(default=list)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
@@ -38,6 +39,8 @@ class Nudge(models.Model):
     decided_at = models.DateTimeField(null=True)
     # `SettingChange.together` of what her tap changed, for Undo.
     applied_as = models.UUIDField(null=True)
+    # When she took it back.
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -45,12 +48,30 @@ class Nudge(models.Model):
             models.UniqueConstraint(
                 fields=["account", "kind"], condition=Q(state="waiting"), name="one_waiting_nudge_a_kind"
             ),
+            # Two cards at once would be a wall.
+            models.UniqueConstraint(fields=["account"], condition=Q(state="shown"), name="one_open_card"),
         ]
         indexes = [
             # For the worker, which asks for exactly those that are due.
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="nudges_that_wait"),
             models.Index(fields=["account", "-shown_at"], name="nudges_of_an_account"),
         ]
+
+    @property
+    def advised(self) -> list[str]:
+        return [one["setting"] for one in self.settings]
+
+
+class Offer(models.Model):
+    """A setting that a platform has, as the nightly look found it: what was not there the night before is new."""
+
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    setting = models.CharField(max_length=16)
+    # None for what the platform had when it was first looked at.
+    new_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "setting"], name="offer_once_a_platform")]
 
 
 class PushAddress(models.Model):
@@ -78,6 +99,8 @@ class Push(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
+    # When the last try began. It counts as a push, whatever became of it: she may have got it.
+    tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

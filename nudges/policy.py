@@ -33,6 +33,8 @@ _SATURDAY = 5
 
 # The most pressing first: an open card gives way only to one that stands before it.
 _PRESSING = {"after_report": 0, "after_block": 1, "stranger": 2, "below": 2, "feature": 3}
+# What answers something that she did has words of its own; it needs no setting, and it can't wait for long.
+_THANKS = frozenset({"after_report", "after_block"})
 # These two read the same, so whoever said no to one said no to the other.
 _SAME_WORDS = {"stranger": "settings", "below": "settings"}
 # Strangers come in by the first ones.
@@ -98,6 +100,16 @@ def is_more_pressing(kind: str, than: str) -> bool:
 def by_pressure(kind: str) -> int:
     """To sort by: the most pressing first."""
     return _PRESSING[kind]
+
+
+def needs_advice(kind: str) -> bool:
+    """Whether there is no card unless something can be made safer."""
+    return kind not in _THANKS
+
+
+def is_stale(kind: str, wait: timedelta) -> bool:
+    """Whether it would come too late to mean anything."""
+    return kind in _THANKS and wait > FRESH
 
 
 def words_of(kind: str) -> str:

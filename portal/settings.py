@@ -26,6 +26,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 # Some fifty cases at the desk; it takes a few seconds to make them, once.
 DEMO_CASES = env.bool("DEMO_CASES", default=DEMO)
+# An invented platform's members and what happened between them in a month.
+DEMO_MEMBERS = env.bool("DEMO_MEMBERS", default=DEMO)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -259,6 +261,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlgorithmEnum": "hashes.models.Entry.Algorithm",
         "ReportedAlgorithmEnum": "hashes.fingerprints.HEX_LENGTHS",
+        "AgeBandEnum": "accounts.models.AgeBand",
+        "AudienceEnum": "accounts.privacy.AUDIENCES",
     },
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
 }

@@ -3,6 +3,32 @@
 from __future__ import annotations
 
 from nudges.catalogue import Text, banner
+from nudges.push_post import Browser
 from nudges.services.asking import nudge, nudge_many
+from nudges.services.cards import Card, Inbox, apply, dismiss, inbox, take_back
+from nudges.services.push_addresses import allow_pushes, stop_pushes
+from nudges.services.push_keys import signer
+from nudges.services.pushing import send_due_pushes
+from nudges.services.showing import show_due
+from nudges.services.sweeping import forget_old, sweep
 
-__all__ = ["Text", "banner", "nudge", "nudge_many"]
+__all__ = [
+    "Browser",
+    "Card",
+    "Inbox",
+    "Text",
+    "allow_pushes",
+    "apply",
+    "banner",
+    "dismiss",
+    "forget_old",
+    "inbox",
+    "nudge",
+    "nudge_many",
+    "send_due_pushes",
+    "show_due",
+    "signer",
+    "stop_pushes",
+    "sweep",
+    "take_back",
+]
