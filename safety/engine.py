@@ -36,6 +36,8 @@ def read(
 ) -> Reading:
     """The reading at a time. What happened later, and what the checkpoint already holds, is left out.
 
+    The reading's own checkpoint holds all that happened earlier than the horizon before `at`: from then on those
+    happenings, and nothing younger, can be dropped.
     `without` leaves rules out, so that what each of them does can be measured. Raises BadTuning.
     """
     inputs_hash = _hash(case, at=at, checkpoint=checkpoint, without=without)
