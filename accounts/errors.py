@@ -13,6 +13,10 @@ class UnderLegalHold(Exception):
     """What belongs to this account must be kept for now."""
 
 
+class NotOfThisAge(Exception):
+    """A teen in the adult's place, or the other way round; the side is told."""
+
+
 class NotASetting(Exception):
     """No setting of this name takes this value; the name is told."""
 

@@ -60,6 +60,9 @@ _AUDIENCES = (
     Choice("nobody", gettext_noop("Nobody")),
 )
 
+# Who may, where a setting names people.
+AUDIENCES = ("everyone", "friends_of_friends", "friends", "nobody")
+
 
 def _advised(*, under_16: Value, from_16: Value) -> Mapping[str, Value]:
     return {"under_13": under_16, "13_15": under_16, "16_17": from_16}

@@ -44,6 +44,7 @@ AREAS = (
     Area("/api/v1/decisions/", Audience.PLATFORM, "safety"),
     Area("/api/v1/events/", Audience.PLATFORM, "safety"),
     Area("/api/v1/accounts/", Audience.PLATFORM, "safety"),
+    Area("/api/v1/abilities/", Audience.PLATFORM, "safety"),
     Area("/api/v1/flags/", Audience.PLATFORM, "safety"),
     Area("/admin/", Audience.STAFF),
     Area("/staff/", Audience.STAFF),

@@ -28,6 +28,7 @@ class AccountFacts:
     time_zone: str
     settings: Mapping[str, object]
     band_said_on: date
+    settings_version: int = 0
 
 
 _COLUMNS = (
@@ -44,6 +45,7 @@ _COLUMNS = (
     "time_zone",
     "settings",
     "band_said_on",
+    "settings_version",
 )
 
 

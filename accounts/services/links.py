@@ -27,9 +27,10 @@ class NewLink:
     expires_at: datetime
 
 
+@transaction.atomic
 def make_link(*, platform_id: int, external_id: str, now: datetime) -> NewLink:
     """Raises UnknownAccount."""
-    account = account_of(platform_id=platform_id, external_id=external_id)
+    account = account_of(platform_id=platform_id, external_id=external_id, locked=True)
     link = NewLink(_new_secret(), account.age_band, now + LINK_LASTS)
     SignInLink.objects.create(account=account, digest=_digest(link.secret), expires_at=link.expires_at)
     return link
@@ -43,7 +44,8 @@ def is_open(*, secret: str, minor: bool, now: datetime) -> bool:
 @transaction.atomic
 def use_link(*, secret: str, minor: bool, now: datetime) -> str:
     """Use it up and begin a session; gives the secret for the browser's cookie. Raises LinkGone."""
-    link = _open_links(secret, minor=minor, now=now).first()
+    # Nobody comes in while their account is being deleted.
+    link = _open_links(secret, minor=minor, now=now).select_for_update(of=("account",)).first()
     # Of two at once, one deletes it and comes in.
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         raise LinkGone
@@ -80,7 +82,8 @@ def forget_ended(*, now: datetime) -> int:
 
 
 def _open_links(secret: str, *, minor: bool, now: datetime) -> QuerySet[SignInLink]:
-    return SignInLink.objects.filter(_may_enter(minor=minor), digest=_digest(secret), expires_at__gt=now)
+    links = SignInLink.objects.filter(_may_enter(minor=minor), digest=_digest(secret), expires_at__gt=now)
+    return links.select_related("account")
 
 
 def _may_enter(*, minor: bool) -> Q:

@@ -170,6 +170,9 @@ def test_of_two_who_use_a_link_at_once_one_comes_in(
     found = SignInLink.objects.get()
 
     class Late:
+        def select_for_update(self, **_: object) -> Late:
+            return self
+
         def first(self) -> SignInLink:
             # The other one deletes the row between this one's look and its own delete.
             SignInLink.objects.all().delete()
