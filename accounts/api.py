@@ -97,7 +97,7 @@ class Batch(PlatformEndpoint):
 
     @extend_schema_serializer(component_name="AccountBatch")
     class Input(serializers.Serializer[None]):
-        accounts = BatchedShape(many=True, min_length=1, max_length=BATCH)
+        accounts = serializers.ListField(child=BatchedShape(), min_length=1, max_length=BATCH)
 
     @extend_schema_serializer(component_name="AccountBatchAnswer")
     class Output(serializers.Serializer[None]):
