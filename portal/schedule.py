@@ -31,6 +31,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "flag breaches": _every(60, "cases.tasks.flag_breaches"),
     "apply retention": _nightly("cases.tasks.apply_retention"),
     # Teen safety.
+    "forget links and sessions": _every(600, "accounts.tasks.forget_ended"),
+    "forget changes of settings": _nightly("accounts.tasks.forget_changes"),
     "show due nudges": _every(5, "nudges.tasks.show_due_nudges"),
     "send pushes": _every(15, "nudges.tasks.send_pushes"),
     "look at settings": _nightly("nudges.tasks.look_at_settings"),

@@ -17,6 +17,9 @@ from accounts.services.facts import facts_of
 from platforms.services import enqueue
 
 UNDO_FOR = timedelta(days=30)
+# Long enough for whoever looks back over a school year.
+KEPT_FOR = timedelta(days=365)
+_AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ def undo(*, account_id: int, together: UUID, by: str, now: datetime) -> Undone:
     to_do = {key: value for key, value in back.items() if key not in asked}
     written = _write(account, to_do, by=by, now=now, undoes=standing)
     return Undone(written[0].together if written else together, frozenset(to_do), left, asked)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop changes that are older than a year, a batch in a transaction; say how many. May run twice."""
+    old = SettingChange.objects.filter(at__lte=now - KEPT_FOR).order_by("pk").values_list("pk", flat=True)
+    total = 0
+    while batch := list(old[:_AT_A_TIME]):
+        SettingChange.objects.filter(pk__in=batch).delete()
+        total += len(batch)
+    return total
 
 
 def differs(settings: Mapping[str, object], key: str, value: object) -> bool:

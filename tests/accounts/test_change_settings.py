@@ -231,3 +231,15 @@ def test_a_change_costs_the_same_queries_however_many_settings_it_has(
     with django_assert_num_queries(10):
         four = {"message": "nobody", "private": True, "location": False, "comment": "nobody"}
         change_settings(account_id=mia.id, changes=four, by="platform", now=now)
+
+
+def test_a_change_is_forgotten_after_a_year(mia: AccountFacts, now: datetime) -> None:
+    old = change_settings(
+        account_id=mia.id, changes={"message": "friends"}, by="teen", now=now - timedelta(days=365)
+    )
+    undo(account_id=mia.id, together=old, by="teen", now=now - timedelta(days=364))
+    change_settings(account_id=mia.id, changes={"private": True}, by="teen", now=now - timedelta(days=364))
+    assert changes.forget_old(now=now) == 1
+    # What undoes a change goes with it.
+    assert SettingChange.objects.get().setting == "private"
+    assert changes.forget_old(now=now) == 0

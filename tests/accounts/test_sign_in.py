@@ -13,11 +13,13 @@ from django.urls import include, path
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import tasks
 from accounts.access import MemberRequest, guardian, teen
 from accounts.errors import LinkGone, UnknownAccount
 from accounts.models import Account, MemberSession, SignInLink
 from accounts.services import AccountFacts, links
 from platforms.services import NewKey, end_platform
+from portal.schedule import SCHEDULE
 from tests.accounts.makers import make_account
 from tests.makers import client_of, make_platform
 
@@ -337,3 +339,10 @@ def test_what_is_over_is_dropped(platform: NewKey, now: datetime) -> None:
     assert links.forget_ended(now=now) == 2
     assert links.who_is_in(secret=living, minor=True, now=now) is not None
     assert links.forget_ended(now=now) == 0
+
+
+def test_the_worker_knows_what_to_drop() -> None:
+    scheduled = {row["task"] for row in SCHEDULE.values()}
+    for task in (tasks.forget_ended, tasks.forget_changes):
+        assert task.name in scheduled
+        task.run()
