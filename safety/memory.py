@@ -105,21 +105,21 @@ class Memory:
 
 
 def kept(memory: Memory) -> dict[str, object]:
-    """As JSON, without what can't matter any more."""
+    """As JSON, without what can't matter any more. Pairs and no objects: PostgreSQL puts an object's keys in another order."""
     at = memory.last[0]
     return {
         "last": list(memory.last),
         "ticked": memory.ticked,
         "level": memory.level,
         "level_until": memory.level_until,
-        "ties": {minor: _row(tie) for minor, tie in memory.ties.items() if tie.is_alive(at)},
+        "ties": [[minor, _row(tie)] for minor, tie in memory.ties.items() if tie.is_alive(at)],
         "openings": [_row(one) for one in memory.openings],
         "counted_at": memory.counted_at,
         "peak": memory.peak,
         "peak_at": memory.peak_at,
-        "votes": {key: _row(vote) for key, vote in memory.votes.items()},
-        "reached": {str(day): count for day, count in memory.reached.items()},
-        "labelled": {minor: list(one) for minor, one in memory.labelled.items()},
+        "votes": [[key, _row(vote)] for key, vote in memory.votes.items()],
+        "reached": [[day, count] for day, count in memory.reached.items()],
+        "labelled": [[minor, list(one)] for minor, one in memory.labelled.items()],
         "recent": [_row(one) for one in memory.recent],
         "burst_at": memory.burst_at,
     }
@@ -134,14 +134,14 @@ def remembered(kept_as: Mapping[str, Any] | None) -> Memory:
         ticked=kept_as["ticked"],
         level=kept_as["level"],
         level_until=kept_as["level_until"],
-        ties={minor: Tie(*row) for minor, row in kept_as["ties"].items()},
+        ties={minor: Tie(*row) for minor, row in kept_as["ties"]},
         openings=deque(Opening(*row) for row in kept_as["openings"]),
         counted_at=kept_as["counted_at"],
         peak=kept_as["peak"],
         peak_at=kept_as["peak_at"],
-        votes={key: Vote(*row) for key, row in kept_as["votes"].items()},
-        reached={int(day): count for day, count in kept_as["reached"].items()},
-        labelled={minor: (row[0], row[1]) for minor, row in kept_as["labelled"].items()},
+        votes={key: Vote(*row) for key, row in kept_as["votes"]},
+        reached={int(day): count for day, count in kept_as["reached"]},
+        labelled={minor: (row[0], row[1]) for minor, row in kept_as["labelled"]},
         recent=deque(Complaint(*row) for row in kept_as["recent"]),
         burst_at=kept_as["burst_at"],
     )

@@ -79,7 +79,11 @@ def without_inputs(reading: Reading) -> Reading:
 
 
 def through_json(checkpoint: Mapping[str, object]) -> dict[str, object]:
-    found = json.loads(json.dumps(checkpoint))
+    """As PostgreSQL gives it back: an object's keys by length, then by letter."""
+    found = json.loads(
+        json.dumps(checkpoint),
+        object_pairs_hook=lambda pairs: dict(sorted(pairs, key=lambda one: (len(one[0]), one[0]))),
+    )
     assert isinstance(found, dict)
     return found
 
