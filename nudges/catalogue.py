@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_supported_language_variant, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from nudges.policy import words_of
+from nudges.policy import needs_advice, words_of
 
 Sentence = str | Promise
 
@@ -51,6 +51,8 @@ class Words:
     key: str
     title: str
     body: str
+    # It begins with what she did; settings come second.
+    is_answer: bool = False
 
     def as_text(self, moves: Iterable[Move]) -> Text:
         """The card in one breath, for a platform that shows it itself."""
@@ -156,7 +158,7 @@ def card(*, kind: str, moves: Sequence[Move]) -> Words:
     key = ".".join(filter(None, (voice, lead)))
     if voice in _ABOUT_HER_ACT:
         title, body = _ABOUT_HER_ACT[voice]
-        return Words(key, str(title), str(body))
+        return Words(key, str(title), str(body), is_answer=not needs_advice(kind))
     return Words(key, str(_ABOUT_A_SETTING[lead]), str(_BODY))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from nudges.models import Nudge
 
 # As long as what her tap changed can be taken back.
 UNDO_FOR = timedelta(days=30)
+UNDONE_SHOWS_FOR = timedelta(days=1)
 _SHOWN = Nudge.State.SHOWN
 
 
@@ -27,12 +29,22 @@ class Card:
     id: UUID
     words: Words
     moves: list[Move]
+    decided_at: datetime | None = None
     undone_at: datetime | None = None
 
     @property
     def becomes(self) -> dict[str, object]:
         """What she agrees to with her tap."""
         return {one.setting: one.after for one in self.moves}
+
+    @property
+    def agreed(self) -> str:
+        """The same, as her page sends it back."""
+        return json.dumps(self.becomes)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        return self.decided_at + UNDO_FOR if self.decided_at else None
 
 
 @dataclass(frozen=True)
@@ -47,9 +59,8 @@ def inbox(*, teen: AccountFacts, now: datetime) -> Inbox:
     """What her page shows. The first look counts as having seen it, on whatever channel she heard of it."""
     nudge = Nudge.objects.filter(account=teen.id, state=_SHOWN).first()
     shown = _open_card(nudge, teen=teen, now=now) if nudge else None
-    applied = Nudge.objects.filter(
-        account=teen.id, state=Nudge.State.APPLIED, decided_at__gt=now - UNDO_FOR
-    ).order_by("-decided_at")
+    applied = Nudge.objects.filter(account=teen.id, state=Nudge.State.APPLIED, decided_at__gt=now - UNDO_FOR)
+    applied = applied.exclude(undone_at__lte=now - UNDONE_SHOWS_FOR).order_by("-decided_at")
     return Inbox(open=shown, done=[_done_card(one) for one in applied])
 
 

@@ -16,7 +16,7 @@ from django.db.models import F
 import accounts.services
 from accounts.bands import is_minor
 from accounts.services import AccountFacts
-from nudges import catalogue, policy
+from nudges import policy
 from nudges.models import Nudge, Push, PushAddress
 from nudges.push_post import Browser, Signer, headers, sealed
 from nudges.services.push_keys import signer
@@ -33,6 +33,8 @@ _WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timed
 _GONE = frozenset({404, 410})
 # A no that another try could turn into a yes.
 _LATER = frozenset({408, 425, 429})
+# Her browser's own worker holds the one sentence, so that a push can't say anything else.
+_NOTHING = "tip"
 _FORBIDDEN = "address_not_allowed"
 
 
@@ -112,7 +114,7 @@ def _claim(push_id: int, *, signer: Signer, now: datetime) -> Claimed | None:
         return None
     waiting.update(next_try_at=now + LEASE, tries=F("tries") + 1, tried_at=now)
     browser = Browser(push.address.endpoint, push.address.p256dh, push.address.auth)
-    body = sealed(catalogue.push(locale=teen.locale), browser=browser)
+    body = sealed(_NOTHING, browser=browser)
     post = Post(url=browser.endpoint, headers=headers(browser=browser, signer=signer, now=now), body=body)
     return Claimed(push.pk, push.address_id, push.tries + 1, post)
 
