@@ -12,10 +12,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.errors import UnknownAccount
 from platforms.access import PlatformEndpoint
 from platforms.problems import FOR_PLATFORMS, problem
 from safety import fields, services
-from safety.errors import UnknownAccount
 from safety.models import Flag
 from safety.refusals import detail
 
@@ -122,6 +122,48 @@ class Standings(PlatformEndpoint):
         except UnknownAccount:
             raise NotFound from None
         return Response(self.Output(standing).data)
+
+
+class Flags(PlatformEndpoint):
+    scopes = ("safety",)
+
+    class Input(serializers.Serializer[None]):
+        since = serializers.DateTimeField(
+            required=False, default=None, help_text="Only what was opened or closed from then on."
+        )
+        cursor = serializers.IntegerField(
+            min_value=0, max_value=2**63 - 1, default=0, help_text="The last page's `next_cursor`."
+        )
+
+    @extend_schema_serializer(component_name="FlagPage")
+    class Output(serializers.Serializer[None]):
+        @extend_schema_serializer(component_name="Flag")
+        class Followed(serializers.Serializer[None]):
+            id = serializers.UUIDField()
+            account = serializers.CharField(allow_null=True, help_text="Null once you deleted the account.")
+            cause = serializers.ChoiceField(Flag.Cause.choices)
+            level = serializers.IntegerField(min_value=0, max_value=3)
+            state = serializers.ChoiceField(Flag.State.choices)
+            outcome = serializers.ChoiceField(Flag.Outcome.choices, allow_null=True)
+            opened_at = serializers.DateTimeField()
+            closed_at = serializers.DateTimeField(allow_null=True)
+
+        flags = Followed(many=True)
+        next_cursor = serializers.IntegerField()
+        has_more = serializers.BooleanField()
+
+    @extend_schema(
+        operation_id="read_flags",
+        summary="What was flagged and what people decided, in the order of its last change",
+        parameters=[Input],
+        responses={200: Output, **FOR_PLATFORMS},
+    )
+    def get(self, request: Request) -> Response:
+        asked = self.Input(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        page = services.read_flags(platform_id=self.caller(request).platform_id, **asked.validated_data)
+        flags = self.Output.Followed(page.flags, many=True).data
+        return Response({"flags": flags, "next_cursor": page.cursor, "has_more": page.has_more})
 
 
 def _one_question(body: object) -> list[Any]:

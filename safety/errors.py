@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
-class UnknownAccount(Exception):
-    """The platform never told of this account."""
+from datetime import datetime
 
 
 class BadTuning(Exception):
@@ -14,3 +12,31 @@ class BadTuning(Exception):
         super().__init__(remedy)
         self.name = name
         self.remedy = remedy
+
+
+class FlagMovedOn(Exception):
+    """Somebody decided about the flag meanwhile."""
+
+    def __init__(self, *, outcome: str, by: str, at: datetime | None) -> None:
+        super().__init__(outcome)
+        self.outcome, self.by, self.at = outcome, by, at
+
+
+class SecondPersonAsked(Exception):
+    """A second person was asked about the flag; they go first."""
+
+
+class AppealMovedOn(Exception):
+    """The appeal was answered meanwhile."""
+
+
+class OwnDecision(Exception):
+    """Whoever decided doesn't answer the appeal against it."""
+
+
+class NoSuchLetter(Exception):
+    """No letter has this link, or its time is over."""
+
+
+class AppealedAlready(Exception):
+    """The letter's appeal was made before."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.settings import api_settings
 
 from safety.answers import ACTIONS, DECISIONS
 from safety.intake import KINDS, LABELS
@@ -105,5 +106,6 @@ def _details(codes: Codes) -> dict[str, list[ErrorDetail]]:
 
 def _object(body: object) -> Mapping[str, object]:
     if not isinstance(body, Mapping):
-        raise ValidationError([ErrorDetail(_("Send an object."), code="not_an_object")])
+        told = ErrorDetail(_("Send an object."), code="not_an_object")
+        raise ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [told]})
     return body

@@ -13,3 +13,8 @@ def read_events() -> None:
     """Bring standings up to date. A full batch means that more may be waiting."""
     while services.drain(now=timezone.now()) >= services.AT_A_TIME:
         pass
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def apply_retention() -> None:
+    services.apply_retention(now=timezone.now())

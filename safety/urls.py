@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/events/", api.Events.as_view(), name="events"),
     path("api/v1/decisions/", api.Decisions.as_view(), name="decisions"),
     path("api/v1/accounts/<str:external_id>/standing/", api.Standings.as_view(), name="standing"),
+    path("api/v1/flags/", api.Flags.as_view(), name="flags"),
 ]

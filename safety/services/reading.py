@@ -101,6 +101,9 @@ def _standing(
         as_of=now,
         stands_until=look_again_at(reading.stands_until, decided, now=now),
         frozen_at=(before.frozen_at if before else None) or (now if decided.is_frozen else None),
+        # As it was: where there is a row, this one is held against its rules before it is put in its place.
+        sanctioned_at=before.sanctioned_at if before else None,
+        checkpoint=before.checkpoint if before else {},
         upheld_until=_still(decided.upheld_until, now=now),
         lifted_until=_still(decided.lifted_until, now=now),
     )

@@ -10,8 +10,8 @@ from django.db import connection
 
 import accounts.services
 from accounts.bands import is_minor
+from accounts.errors import UnknownAccount
 from safety.answers import DEFAULT
-from safety.errors import UnknownAccount
 from safety.models import Flag, Standing
 from safety.services.folding import catch_up
 
