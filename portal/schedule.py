@@ -31,6 +31,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "flag breaches": _every(60, "cases.tasks.flag_breaches"),
     "apply retention": _nightly("cases.tasks.apply_retention"),
     # Teen safety.
+    # Decisions read what is unread themselves; this is for flags, and for adults of whom nobody asks.
+    "read events": _every(1, "safety.tasks.read_events"),
+    "forget old events": _nightly("safety.tasks.apply_retention"),
     "forget links and sessions": _every(600, "accounts.tasks.forget_ended"),
     "forget changes of settings": _nightly("accounts.tasks.forget_changes"),
     "show due nudges": _every(5, "nudges.tasks.show_due_nudges"),
