@@ -14,7 +14,8 @@ from accounts.models import Account, Supervision
 from accounts.services.supervision import forget_wishes
 from staff.services import User
 
-State, Ending = Supervision.State, Supervision.Ending
+State = Supervision.State
+Ending = Supervision.Ending
 # So long both sides read that it is over.
 TOLD_FOR = timedelta(days=30)
 

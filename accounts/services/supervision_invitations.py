@@ -15,7 +15,8 @@ from accounts.errors import CodeNotTaken, SupervisionMovedOn, TooManyTries, TwoG
 from accounts.models import Account, Supervision
 from accounts.services.supervision import forget_wishes
 
-State, Side = Supervision.State, Supervision.Side
+State = Supervision.State
+Side = Supervision.Side
 LASTS = timedelta(hours=48)
 MOST_GUARDIANS = 2
 # Ten an hour for one account: enough for clumsy fingers, and nothing against forty bits.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -80,7 +81,7 @@ def seen_by_guardians(*, teen_id: int) -> dict[int, list[Line]]:
     return {pk: _lines(pk) for pk in theirs}
 
 
-def note_own_act(*, supervision: Supervision, wish: Wish, together: object, now: datetime) -> None:
+def note_own_act(*, supervision: Supervision, wish: Wish, together: UUID | None, now: datetime) -> None:
     """What a guardian did is no news to them, so it is shown even in a pause."""
     changes = SettingChange.objects.filter(account=wish.account_id, together=together) if together else ()
     _write([_of_change(one) for one in changes], supervision, now=now)
