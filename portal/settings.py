@@ -329,6 +329,8 @@ NOTICE_CONTACT = env.str("NOTICE_CONTACT", default="notices@reclaim.example" if 
 # Hosts that webhooks may reach although their addresses are not public; the demo's receivers run beside it.
 WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
 
+# A letter about a limit waits so long, up to three times as long, and then for its day's batch. 0 is at once.
+LETTER_DELAY_HOURS = env.int("LETTER_DELAY_HOURS", default=0 if DEMO else 24)
 # For telling a platform's contact that nothing reaches it; without a server the desk says whom to tell.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")

@@ -25,6 +25,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("nudges.urls")),
     path("", include("safety.urls")),
+    path("", include("safety.review_urls")),
+    path("", include("safety.appeal_urls")),
     path("", include("staff.sign_in_urls")),
     path("", include("staff.urls")),
     path("admin/", admin.site.urls),

@@ -13,7 +13,7 @@ from platforms.services.endpoints import (
     switch_off,
     switch_on,
 )
-from platforms.services.enqueuing import EVENTS, announce, enqueue
+from platforms.services.enqueuing import EVENTS, announce, enqueue, is_listening
 from platforms.services.grants import FEED_GRANT, ask_for_feed, register_held_actions
 from platforms.services.keys import (
     KEY_CACHE_SECONDS,
@@ -55,6 +55,7 @@ __all__ = [
     "end_platform",
     "enqueue",
     "forget_told",
+    "is_listening",
     "membership_of",
     "participating",
     "register_held_actions",

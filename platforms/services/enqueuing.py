@@ -46,6 +46,11 @@ def announce(
             _write(platform_id, theirs, event, payload, now)
 
 
+def is_listening(*, platform_id: int, event: str) -> bool:
+    """Whether anybody would hear it."""
+    return bool(_listening([platform_id], event))
+
+
 def _listening(platform_ids: Collection[int], event: str) -> list[WebhookEndpoint]:
     """Those that want it. What the platform switched off itself hears nothing; what failed may be told later."""
     found = WebhookEndpoint.objects.filter(platform__in=platform_ids, platform__is_active=True)

@@ -33,11 +33,12 @@ class Denial(NamedTuple):
 def denial(*, action: str, locale: str) -> Denial:
     """In the reader's language where we have it."""
     key, text = _DENIALS[action]
-    with translation.override(_language(locale)):
+    with translation.override(language_for(locale)):
         return Denial(key, str(text))
 
 
-def _language(locale: str) -> str:
+def language_for(locale: str) -> str:
+    """The reader's, where we have it."""
     try:
         return translation.get_supported_language_variant(locale)
     except LookupError:
