@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from nudges.errors import NotABrowser
 from nudges.push_sealing import seal
@@ -61,22 +61,27 @@ def read_key(pem: bytes) -> Vapid02:
 
 
 def sealed(text: str, *, browser: Browser) -> bytes:
-    return seal(
-        text.encode(),
-        receiver=_bytes(browser.p256dh, _POINT_BYTES),
-        auth=_bytes(browser.auth, _AUTH_BYTES),
-    )
+    """Raises NotABrowser."""
+    try:
+        receiver, auth = _bytes(browser.p256dh, _POINT_BYTES), _bytes(browser.auth, _AUTH_BYTES)
+        return seal(text.encode(), receiver=receiver, auth=auth)
+    except ValueError as error:
+        raise NotABrowser from error
 
 
 def headers(*, browser: Browser, signer: Signer, now: datetime) -> dict[str, str]:
-    parts = urlsplit(browser.endpoint)
+    """Raises NotABrowser."""
     claims = {
-        "aud": f"{parts.scheme}://{parts.netloc}",
+        "aud": _origin(browser.endpoint),
         "sub": signer.contact,
         "exp": int((now + _SIGNED_FOR).timestamp()),
     }
+    try:
+        signature = signer.key.sign(claims)
+    except VapidException as error:
+        raise NotABrowser from error
     return {
-        **signer.key.sign(claims),
+        **signature,
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(int(LIVES.total_seconds())),
@@ -97,11 +102,18 @@ def require_browser(browser: Browser, *, plain_hosts: Collection[str] = ()) -> N
         raise NotABrowser from error
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
 def _is_address(url: str, plain_hosts: Collection[str]) -> bool:
     """Where a name leads is looked at when it is called; here, whether it can be called at all."""
     try:
         parts = urlsplit(url)
-        is_whole = bool(parts.hostname) and parts.port != 0 and parts.username is None
+        # What is signed names the host, and a number with colons in it can't be named there.
+        is_named = bool(parts.hostname) and ":" not in str(parts.hostname)
+        is_whole = is_named and parts.port != 0 and parts.username is None
     except ValueError:
         return False
     is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _LONGEST_ADDRESS

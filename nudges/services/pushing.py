@@ -17,6 +17,7 @@ import accounts.services
 from accounts.bands import is_minor
 from accounts.services import AccountFacts
 from nudges import policy
+from nudges.errors import NotABrowser
 from nudges.models import Nudge, Push, PushAddress
 from nudges.push_post import Browser, Signer, headers, sealed
 from nudges.services.push_keys import signer
@@ -112,11 +113,22 @@ def _claim(push_id: int, *, signer: Signer, now: datetime) -> Claimed | None:
     if at > now:
         waiting.update(next_try_at=at)
         return None
+    post = _post(push.address, signer=signer, now=now)
+    if post is None:
+        push.address.delete()
+        return None
     waiting.update(next_try_at=now + LEASE, tries=F("tries") + 1, tried_at=now)
-    browser = Browser(push.address.endpoint, push.address.p256dh, push.address.auth)
-    body = sealed(_NOTHING, browser=browser)
-    post = Post(url=browser.endpoint, headers=headers(browser=browser, signer=signer, now=now), body=body)
     return Claimed(push.pk, push.address_id, push.tries + 1, post)
+
+
+def _post(address: PushAddress, *, signer: Signer, now: datetime) -> Post | None:
+    browser = Browser(address.endpoint, address.p256dh, address.auth)
+    try:
+        signed = headers(browser=browser, signer=signer, now=now)
+        return Post(url=browser.endpoint, headers=signed, body=sealed(_NOTHING, browser=browser))
+    except NotABrowser:
+        # Looked at when it came, but a newer version may know better; one must not hold up all others.
+        return None
 
 
 def _is_news(push: Push, teen: AccountFacts) -> bool:

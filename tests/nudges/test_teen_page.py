@@ -213,6 +213,7 @@ def test_nobody_turns_off_anothers_pushes(hers: Client) -> None:
         {"endpoint": "https://user:pass@push.example/"},
         {"endpoint": "https://push.example:0/"},
         {"endpoint": "https://[::1/"},
+        {"endpoint": "https://[::1]/"},
         {"endpoint": "https://push.example/\u2028"},
         {"endpoint": "file:///etc/passwd"},
         {"p256dh": "AAAA"},
