@@ -109,9 +109,11 @@ def _external_id(raw: Mapping[str, object], addressed: str | None) -> str:
     told = raw.get("external_id", addressed)
     if told is None:
         raise BadRow("external_id", "required")
+    if not isinstance(told, str):
+        raise BadRow("external_id", "invalid")
     if told in RESERVED:
         raise BadRow("external_id", "reserved")
-    if not isinstance(told, str) or not is_possible(told):
+    if not is_possible(told):
         raise BadRow("external_id", "invalid")
     if addressed is not None and told != addressed:
         raise BadRow("external_id", "differs")
