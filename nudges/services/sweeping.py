@@ -53,8 +53,8 @@ class _Look:
             for kind in self._kinds(teen):
                 if not _was_told(kind, past[teen.id], now=self.now):
                     asked[kind].append(teen.id)
-        for kind, account_ids in asked.items():
-            nudge_many(account_ids=account_ids, kind=kind, now=self.now)
+        for wanted, account_ids in asked.items():
+            nudge_many(account_ids=account_ids, kind=wanted, now=self.now)
 
     def _kinds(self, teen: AccountFacts) -> Iterable[Nudge.Kind]:
         below = accounts.services.below_recommended(teen, among=self.has[teen.platform_id])
