@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import Supervision
+from accounts.errors import UnknownAccount
+from accounts.models import Account, Supervision
 from accounts.services import supervision
 from accounts.services.finding import account_of
 
@@ -30,14 +32,25 @@ def register_deletion(*, guard: Guard | None = None, forget: Forget | None = Non
 @transaction.atomic
 def delete_account(*, platform_id: int, external_id: str, now: datetime) -> None:
     """Links, sessions, pairs, supervision and changes go with it. Raises UnknownAccount, UnderLegalHold."""
-    account = account_of(platform_id=platform_id, external_id=external_id, locked=True)
+    account, teen_ids = _locked(platform_id, external_id)
     for guard in _GUARDS:
         guard(account.pk)
     for forget in _FORGETS:
         forget(account.pk, now)
-    supervised = Supervision.objects.filter(guardian=account, state=Supervision.State.ACTIVE)
-    teen_ids = list(supervised.values_list("teen_id", flat=True))
     account.delete()
     for teen_id in teen_ids:
-        if teen_id is not None and not supervision.is_supervised(account_id=teen_id):
+        if not supervision.is_supervised(account_id=teen_id):
             supervision.forget_wishes(account_id=teen_id, now=now)
+
+
+def _locked(platform_id: int, external_id: str) -> tuple[Account, list[int]]:
+    """The account, and the teens whose guardian it is: all in one order, so that nobody waits in a circle."""
+    wanted = account_of(platform_id=platform_id, external_id=external_id)
+    supervised = Supervision.objects.filter(guardian=wanted, state=Supervision.State.ACTIVE)
+    teens = Account.objects.filter(pk__in=supervised.values("teen"))
+    rows = Account.objects.filter(Q(pk=wanted.pk) | Q(pk__in=list(teens.values_list("pk", flat=True))))
+    found = {one.pk: one for one in rows.order_by("pk").select_for_update()}
+    account = found.pop(wanted.pk, None)
+    if account is None:
+        raise UnknownAccount
+    return account, list(found)

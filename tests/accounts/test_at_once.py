@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 from accounts.errors import LinkGone, UnknownAccount
 from accounts.intake import read_row
-from accounts.models import Account, MemberSession, SettingChange
+from accounts.models import Account, MemberSession, SettingChange, Supervision, Wish
 from accounts.services import change_settings, delete_account, links, tell_accounts
 from platforms.services import NewKey
 from tests.accounts.makers import make_account
@@ -109,3 +109,31 @@ def test_what_happens_while_an_account_is_deleted_is_no_error(teller: NewKey, no
         )
         failed = [answer for answer in answers if isinstance(answer, Exception)]
         assert all(isinstance(answer, UnknownAccount | LinkGone) for answer in failed), answers
+
+
+def test_a_guardian_who_is_deleted_while_both_are_told_of_holds_nobody_up(
+    teller: NewKey, now: datetime
+) -> None:
+    platform_id = teller.platform.pk
+    for number in range(ROUNDS):
+        mum, mia = f"mum-{number}", f"mia-{number}"
+        make_account(mum, platform_id=platform_id, age_band="21_plus")
+        teen = make_account(mia, platform_id=platform_id, settings={"message": "friends"})
+        Supervision.objects.create(
+            platform_id=platform_id,
+            teen_id=teen.id,
+            guardian=Account.objects.get(external_id=mum),
+            state="active",
+            invited_by="teen",
+            invited_at=now,
+            expires_at=now,
+            began_at=now,
+        )
+        change_settings(account_id=teen.id, changes={"message": "everyone"}, by="teen", now=now)
+        answers = at_once(
+            partial(delete_account, platform_id=platform_id, external_id=mum, now=now),
+            tell(teller, [mia, f"new-{number}"], now, settings={"private": True}),
+            partial(change_settings, account_id=teen.id, changes={"message": "everyone"}, by="teen", now=now),
+        )
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert not Wish.objects.filter(state="waiting").exists()
