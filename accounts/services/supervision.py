@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import privacy
 from accounts.bands import MINORS, UNDER_16, is_under_16
@@ -18,6 +19,11 @@ _OVER = (Supervision.State.INVITED, Supervision.State.ACTIVE)
 def is_supervised(*, account_id: int) -> bool:
     """A pause changes nothing of it: whoever looks over her shoulder reads the same."""
     return Supervision.objects.filter(teen=account_id, state=Supervision.State.ACTIVE).exists()
+
+
+def in_a_pause() -> QuerySet[Supervision]:
+    """What changed for their teens must be kept: a guardian's page is what it was by taking it back."""
+    return Supervision.objects.filter(state=Supervision.State.ACTIVE, paused_at__isnull=False)
 
 
 def needs_approval(*, account: AccountFacts, changes: Mapping[str, object]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import privacy
 from accounts.bands import is_under_16
+from accounts.guardian_words import LABELS, TEENS_LABELS
 from accounts.models import Seen, SettingChange, Supervision, Wish
 from accounts.services import supervision_course
 from accounts.services.abilities import abilities
@@ -43,7 +44,6 @@ class Line:
 @dataclass(frozen=True)
 class SettingShown:
     label: str
-    sentence: str
     # Empty where the platform has not told.
     value: str
 
@@ -78,7 +78,7 @@ def show_to_guardian(*, guardian_id: int, now: datetime) -> list[Shown]:
 def seen_by_guardians(*, teen_id: int) -> dict[int, list[Line]]:
     """By supervision, all that its guardian was shown, the newest first."""
     theirs = Supervision.objects.filter(teen=teen_id).exclude(began_at=None).values_list("pk", flat=True)
-    return {pk: _lines(pk) for pk in theirs}
+    return {pk: _lines(pk, TEENS_LABELS) for pk in theirs}
 
 
 def note_own_act(*, supervision: Supervision, wish: Wish, together: UUID | None, now: datetime) -> None:
@@ -113,12 +113,12 @@ def _shown(one: Supervision) -> Shown:
         began_on=one.began_at.date(),
         is_asked_first=is_asked_first,
         settings=[
-            SettingShown(setting.label, setting.sentence, label_of(key, values.get(key)))
-            for key, setting in privacy.SETTINGS.items()
+            SettingShown(LABELS[key], label_of(key, values.get(key)))
+            for key in privacy.SETTINGS
             if key in has
         ],
         wishes=list(_waiting(one, values)) if is_asked_first else [],
-        lines=_lines(one.pk),
+        lines=_lines(one.pk, LABELS),
     )
 
 
@@ -138,7 +138,7 @@ def _waiting(one: Supervision, values: Mapping[str, object]) -> Iterator[WishSho
         if wish is not None and wish.pk not in answered and wish.setting in privacy.SETTINGS:
             yield WishShown(
                 id=wish.pk,
-                label=privacy.SETTINGS[wish.setting].label,
+                label=LABELS[wish.setting],
                 before=label_of(wish.setting, values.get(wish.setting)),
                 after=label_of(wish.setting, wish.wanted),
             )
@@ -182,34 +182,34 @@ def _changes(one: Supervision) -> QuerySet[SettingChange]:
     return SettingChange.objects.filter(began)
 
 
-def _lines(supervision_id: int) -> list[Line]:
-    """The newest first; what was shown at the same time, the latest of it first."""
+def _lines(supervision_id: int, labels: Mapping[str, str]) -> list[Line]:
+    """The newest first; what was shown at the same time, the latest of it first. Both sides read it in their own words."""
     rows = Seen.objects.filter(supervision=supervision_id).select_related("change", "wish")
-    return [_line(row) for row in rows.order_by("-at", "-pk")[:MOST_SHOWN]]
+    return [_line(row, labels) for row in rows.order_by("-at", "-pk")[:MOST_SHOWN]]
 
 
-def _line(row: Seen) -> Line:
+def _line(row: Seen, labels: Mapping[str, str]) -> Line:
     if row.change is not None:
         change = row.change
         return Line(
             kind="change",
             first_shown_at=row.at,
-            label=privacy.SETTINGS[change.setting].label,
+            label=labels[change.setting],
             before=label_of(change.setting, change.before),
             after=label_of(change.setting, change.after),
             by=change.by,
         )
     if row.wish is not None:
-        return _wish_line(row, row.wish)
+        return _wish_line(row, row.wish, labels)
     return Line(kind=SETTINGS, first_shown_at=row.at)
 
 
-def _wish_line(row: Seen, wish: Wish) -> Line:
+def _wish_line(row: Seen, wish: Wish, labels: Mapping[str, str]) -> Line:
     is_answer = row.what.startswith(_ANSWER)
     return Line(
         kind="answer" if is_answer else "wish",
         first_shown_at=row.at,
-        label=privacy.SETTINGS[wish.setting].label,
+        label=labels[wish.setting],
         after=label_of(wish.setting, wish.wanted),
         answer=wish.state if is_answer else "",
     )

@@ -16,6 +16,7 @@ from accounts.services import AccountFacts, supervision
 register = template.Library()
 # By address: the inbox belongs to a room above.
 _TEENS = (("/teen/", _("Home")), ("/teen/settings/", _("Settings")), ("/teen/supervision/", _("Supervision")))
+# One page; a way to it would lead nowhere else.
 _GUARDIANS = (("/guardian/", _("Home")),)
 
 
@@ -49,8 +50,9 @@ def _frame(request: HttpRequest, member: AccountFacts | None) -> Frame:
     links = _GUARDIANS if request.path.startswith("/guardian/") else _TEENS
     here = max((path for path, _label in links if request.path.startswith(path)), key=len, default="")
     return Frame(
-        home=links[0][0],
-        entries=tuple(Entry(path, label, path == here) for path, label in links) if member else (),
+        # A letter's page stands by itself.
+        home=request.path if request.path.startswith("/appeal/") else links[0][0],
+        entries=tuple(Entry(path, label, path == here) for path, label in links if member and len(links) > 1),
         help_url=f"{settings.SITE_URL}/help/",
         report_url=f"{settings.SITE_URL}/report/" if "takedown" in settings.SURFACES else "",
         is_signed_in=member is not None,

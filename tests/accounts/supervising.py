@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Protocol
 
 from django.test import Client
@@ -83,4 +84,4 @@ def bytes_of(response: Page) -> bytes:
 def text_of(response: Page) -> str:
     """What a reader reads."""
     body = re.split("<main[^>]*>", response.content.decode(), maxsplit=1)[1].split("</main>", 1)[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())

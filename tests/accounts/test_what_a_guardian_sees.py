@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.guardian_words import LABELS
 from accounts.models import Account, CallForHelp, Seen, Supervision
 from accounts.privacy import SETTINGS
-from accounts.services import AccountFacts, change_settings, supervision_calls, supervision_seen
+from accounts.services import AccountFacts, change_settings, changes, supervision_calls, supervision_seen
 from accounts.services import supervision_course as course
 from nudges.models import Nudge
 from platforms.services import NewKey
@@ -64,11 +65,11 @@ def seen() -> list[str]:
 
 
 def test_settings_as_they_are_and_every_change(mia: AccountFacts, his: Client) -> None:
-    assert "Who can message you Friends only" in text_of(his.get("/guardian/"))
+    assert "Who can message your teen Friends only" in text_of(his.get("/guardian/"))
     change(mia, message="nobody")
     text = text_of(his.get("/guardian/"))
-    assert "Who can message you Nobody" in text
-    assert "Who can message you from Friends only → to Nobody" in text
+    assert "Who can message your teen Nobody" in text
+    assert "Who can message your teen from Friends only → to Nobody" in text
 
 
 def test_each_thing_is_written_down_once_and_the_teen_reads_the_same_list(
@@ -131,7 +132,7 @@ def test_a_pause_before_the_first_look_is_a_page_from_the_beginning(
     change(mia, message="nobody")
     paused_at_once(mia, lasting)
     text = text_of(his.get("/guardian/"))
-    assert "Who can message you Friends only" in text
+    assert "Who can message your teen Friends only" in text
     assert seen() == ["settings"]
     # She reads that he was shown as much.
     assert "All settings" in text_of(browser_of(mia, now=now).get("/teen/supervision/"))
@@ -149,6 +150,18 @@ def test_after_a_pause_they_are_shown_what_changed_and_not_that_there_was_one(
     text = text_of(his.get("/guardian/"))
     assert "from Friends only → to Nobody" in text
     assert "ause" not in text
+
+
+def test_a_pause_of_years_is_as_unseen(mia: AccountFacts, lasting: Supervision, his: Client) -> None:
+    """Old changes are dropped, but not those that a paused page is made without."""
+    before = page(his)
+    paused_at_once(mia, lasting)
+    change(mia, message="nobody")
+    in_two_years = timezone.now() + timedelta(days=730)
+    assert changes.forget_old(now=in_two_years) == 0
+    assert page(his) == before
+    course.resume(supervision_id=lasting.pk, teen_id=mia.id)
+    assert changes.forget_old(now=in_two_years) == 1
 
 
 def test_one_guardians_pause_is_not_the_others(
@@ -299,8 +312,8 @@ def test_a_setting_that_the_platform_lacks_is_on_no_page(
     mia: AccountFacts, his: Client, lasting: Supervision
 ) -> None:
     [shown] = supervision_seen.show_to_guardian(guardian_id=lasting.guardian_id or 0, now=timezone.now())
-    assert [one.label for one in shown.settings] == [one.label for one in SETTINGS.values()]
-    assert "Check tags first not set" in text_of(his.get("/guardian/"))
+    assert [one.label for one in shown.settings] == list(LABELS.values())
+    assert "Your teen checks tags first not set" in text_of(his.get("/guardian/"))
     assert mia.settings.get("tag_review") is None
 
 
@@ -318,3 +331,9 @@ def test_looking_again_costs_the_same_however_much_happened(
     with django_assert_max_num_queries(15):
         supervision_seen.show_to_guardian(guardian_id=dad.id, now=timezone.now())
     assert lasting.teen_id == mia.id
+
+
+def test_every_setting_has_a_name_for_guardians_that_does_not_speak_to_the_teen() -> None:
+    assert list(LABELS) == list(SETTINGS)
+    assert not any(" you" in f" {label.lower()} ".replace("your teen", "") for label in LABELS.values())
+    assert not any(" me " in f" {label} " for label in LABELS.values())

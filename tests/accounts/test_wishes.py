@@ -212,7 +212,7 @@ def test_a_wish_that_was_shown_before_a_pause_is_answered_as_always(
 
     [shown] = supervision_seen.show_to_guardian(guardian_id=dad.id, now=now + LATER)
     assert [line.kind for line in shown.lines[:2]] == ["answer", "change"]
-    assert next(one.value for one in shown.settings if one.label == "Who can message you") == "Anyone"
+    assert next(one.value for one in shown.settings if one.label == "Who can message your teen") == "Anyone"
     assert shown.wishes == []
 
 
