@@ -33,6 +33,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Teen safety.
     # Decisions read what is unread themselves; this is for flags, and for adults of whom nobody asks.
     "read events": _every(1, "safety.tasks.read_events"),
+    "send letters": _every(60, "safety.tasks.send_letters"),
+    "forget evidence": _nightly("safety.tasks.forget_evidence"),
     "forget old events": _nightly("safety.tasks.apply_retention"),
     "forget links and sessions": _every(600, "accounts.tasks.forget_ended"),
     "forget changes of settings": _nightly("accounts.tasks.forget_changes"),

@@ -55,6 +55,8 @@ AREAS = (
     Area("/review/", Audience.STAFF, "safety"),
     Area("/teen/", Audience.MEMBER, "safety"),
     Area("/guardian/", Audience.MEMBER, "safety"),
+    # By the link in a letter; whoever has it needs no sign-in.
+    Area("/appeal/", Audience.MEMBER, "safety"),
     Area("/static/", Audience.OPERATOR),
     Area("/healthz", Audience.OPERATOR),
     Area("/readyz", Audience.OPERATOR),

@@ -14,20 +14,22 @@ class BadTuning(Exception):
         self.remedy = remedy
 
 
-class FlagMovedOn(Exception):
-    """Somebody decided about the flag meanwhile."""
-
+class _DecidedMeanwhile(Exception):
     def __init__(self, *, outcome: str, by: str, at: datetime | None) -> None:
         super().__init__(outcome)
         self.outcome, self.by, self.at = outcome, by, at
+
+
+class FlagMovedOn(_DecidedMeanwhile):
+    """Somebody decided about the flag meanwhile."""
 
 
 class SecondPersonAsked(Exception):
     """A second person was asked about the flag; they go first."""
 
 
-class AppealMovedOn(Exception):
-    """The appeal was answered meanwhile."""
+class AppealMovedOn(_DecidedMeanwhile):
+    """Somebody answered the appeal meanwhile."""
 
 
 class OwnDecision(Exception):

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from safety import services
+from safety.services import letters, reviewing
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types.
@@ -18,3 +19,14 @@ def read_events() -> None:
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def apply_retention() -> None:
     services.apply_retention(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types.
+def send_letters() -> None:
+    """What is due goes out; a day's letters are due at the same moment."""
+    letters.send_letters(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types.
+def forget_evidence() -> None:
+    reviewing.forget_old_evidence(now=timezone.now())

@@ -24,8 +24,11 @@ class NavigationEntry:
 _ENTRIES = (
     NavigationEntry("/triage/", _("Queue"), "case.view", "takedown"),
     NavigationEntry("/review/calls/", _("Calls for help"), "member.help", "safety"),
+    NavigationEntry("/review/", _("Flags"), "flag.review", "safety"),
+    NavigationEntry("/review/appeals/", _("Appeals"), "flag.review", "safety"),
     NavigationEntry("/triage/held/", _("Waiting for a second person"), "held.view"),
     NavigationEntry("/triage/dashboard/", _("Dashboard"), "dashboard.view", "takedown"),
+    NavigationEntry("/review/fairness/", _("Fairness"), "fairness.view", "safety"),
     NavigationEntry("/triage/audit/", _("Audit"), "audit.view"),
     NavigationEntry("/staff/webhooks/", _("Webhooks"), "platform.webhooks"),
     NavigationEntry("/staff/people/", _("People"), "staff.manage"),

@@ -23,6 +23,8 @@ from staff.services import HeldAction, User
 SANCTION, REFER = "flag.sanction", "flag.refer"
 UPHELD_FOR = timedelta(days=30)
 LIFTED_FOR = timedelta(days=90)
+# Longer than a letter may wait and an appeal may come.
+EVIDENCE_KEPT = timedelta(days=200)
 _OUTCOMES = {SANCTION: Flag.Outcome.SANCTIONED, REFER: Flag.Outcome.REFERRED}
 
 Change = Callable[[Standing, datetime], None]
@@ -144,6 +146,12 @@ def _lock_open(flag: Flag) -> None:
 def forget_evidence(flag: Flag) -> None:
     flag.evidence = {}
     flag.save(update_fields=["evidence"])
+
+
+def forget_old_evidence(*, now: datetime) -> int:
+    """Of flags that were decided so long ago that no appeal can come any more."""
+    old = Flag.objects.filter(state=Flag.State.CLOSED, closed_at__lt=now - EVIDENCE_KEPT).exclude(evidence={})
+    return old.update(evidence={}, note="")
 
 
 def _ask(kind: str, flag: Flag, by: User, reason: str, now: datetime) -> None:

@@ -8,6 +8,9 @@ from accounts.models import Account
 from platforms.services import NewKey
 from tests.makers import make_platform
 from tests.safety.makers import make_account
+from tests.safety.reviewers import elsa, rosa, ruben, theo
+
+__all__ = ["elsa", "rosa", "ruben", "theo"]
 
 
 @pytest.fixture

@@ -10,27 +10,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from platforms.models import WebhookMessage
-from platforms.services import NewKey, add_endpoint, add_member
+from platforms.services import NewKey, add_endpoint
 from safety.errors import FlagMovedOn, SecondPersonAsked
 from safety.evidence import from_json, replay
 from safety.models import Flag, Letter, Standing
 from safety.services import refresh, reviewing
 from staff.errors import AlreadyHeld, CannotBeDone, MayNot, OwnActionNotReleasable
 from staff.services import AuditRow, HeldAction, User, refuse, release, waiting_for
-from tests.makers import make_platform, make_user
 from tests.safety.flagged import brigaded, hunted
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rosa(db: None) -> User:  # noqa: ARG001 - She stands in the database.
-    return make_user("rosa", role="safety_reviewer")
-
-
-@pytest.fixture
-def ruben(db: None) -> User:  # noqa: ARG001 - He stands in the database.
-    return make_user("ruben", role="safety_reviewer")
 
 
 @pytest.fixture
@@ -172,20 +161,17 @@ def test_a_burst_that_was_arranged_is_lifted(
 
 
 def test_a_platforms_reviewers_know_of_their_platforms_flags_only(
-    flag: Flag, chatter: NewKey, rosa: User, ruben: User, now: datetime
+    flag: Flag, rosa: User, ruben: User, theo: User, elsa: User, now: datetime
 ) -> None:
-    theirs, elsewhere = make_user("theo", role="safety_reviewer"), make_user("elsa", role="safety_reviewer")
-    add_member(user=theirs, platform_id=chatter.platform.pk)
-    add_member(user=elsewhere, platform_id=make_platform("Elsewhere").platform.pk)
-    for who, sees in ((rosa, [flag]), (theirs, [flag]), (elsewhere, [])):
+    for who, sees in ((rosa, [flag]), (theo, [flag]), (elsa, [])):
         assert list(reviewing.visible(who)) == sees
     reviewing.ask_to_sanction(flag=flag, by=rosa, reason="", now=now)
     held = HeldAction.objects.get()
-    assert waiting_for(elsewhere) == []
-    assert waiting_for(theirs) == waiting_for(ruben) == [held]
+    assert waiting_for(elsa) == []
+    assert waiting_for(theo) == waiting_for(ruben) == [held]
     with pytest.raises(MayNot):
-        release(held=held, by=elsewhere, now=now)
-    release(held=held, by=theirs, now=now)
+        release(held=held, by=elsa, now=now)
+    release(held=held, by=theo, now=now)
 
 
 def test_of_a_deleted_account_the_evidence_goes_with_the_decision(
@@ -197,3 +183,13 @@ def test_of_a_deleted_account_the_evidence_goes_with_the_decision(
     reviewing.uphold(flag=flag, by=rosa, note="", now=now)
     flag.refresh_from_db()
     assert (flag.evidence, flag.outcome) == ({}, "upheld")
+
+
+def test_evidence_goes_once_no_appeal_can_come_any_more(flag: Flag, rosa: User, now: datetime) -> None:
+    year_later = now + timedelta(days=365)
+    assert reviewing.forget_old_evidence(now=year_later) == 0, "It is open."
+    reviewing.uphold(flag=flag, by=rosa, note="he wrote to my niece", now=now)
+    assert reviewing.forget_old_evidence(now=now + timedelta(days=199)) == 0
+    assert reviewing.forget_old_evidence(now=year_later) == 1
+    flag.refresh_from_db()
+    assert (flag.evidence, flag.note, flag.outcome) == ({}, "", "upheld")
