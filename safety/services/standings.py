@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db import connection
 
@@ -12,8 +13,10 @@ import accounts.services
 from accounts.bands import is_minor
 from accounts.errors import UnknownAccount
 from safety.answers import DEFAULT
+from safety.engine import RULE_VERSION
 from safety.models import Flag, Standing
-from safety.services.folding import catch_up
+from safety.services.folding import catch_up, refresh
+from safety.words import sentence
 
 # One statement for both questions, because each decision waits for it: where they stand, and is that still so?
 _STANDS = """
@@ -88,6 +91,9 @@ def standing_of(*, platform_id: int, external_id: str, now: datetime) -> ShownSt
         raise UnknownAccount(external_id)
     account = found[external_id]
     current_stands([account.id], now=now)
+    if Standing.objects.filter(account=account.id).exclude(rule_version=RULE_VERSION).exists():
+        # Its reasons are those of older rules, which have no sentences any more.
+        refresh([account.id], now)
     flags = Flag.objects.filter(account=account.id).order_by("-opened_at")
     shown = tuple(ShownFlag(one.level, one.opened_at, one.closed_at, one.outcome or None) for one in flags)
     standing = Standing.objects.filter(account=account.id).first()
@@ -100,7 +106,7 @@ def standing_of(*, platform_id: int, external_id: str, now: datetime) -> ShownSt
 def _shown(reason: dict[str, object]) -> ShownReason:
     return ShownReason(
         rule=str(reason["rule"]),
-        text=str(reason["rule"]),
+        text=sentence(str(reason["rule"]), cast("Mapping[str, float]", reason["facts"])),
         weight=float(str(reason["weight"])),
         expires_on=date.fromisoformat(str(reason["expires_on"])),
     )

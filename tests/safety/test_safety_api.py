@@ -10,6 +10,7 @@ import time_machine
 
 from accounts.models import Account
 from platforms.services import NewKey
+from safety.engine import RULE_VERSION
 from safety.models import Flag
 from tests.makers import client_of, make_platform
 from tests.safety.makers import event, make_account, make_standing
@@ -104,14 +105,8 @@ def test_a_name_that_nobody_can_have_is_a_strangers(chatter: NewKey, name: str) 
 def test_a_standing_is_told_with_its_reasons_and_flags(
     chatter: NewKey, adult: Account, now: datetime
 ) -> None:
-    reason = {
-        "rule": "R1",
-        "weight": 0.5,
-        "expires_on": "2027-01-01",
-        "facts": {"minors": 3.0},
-        "events": ["e"],
-    }
-    make_standing(adult, 2, now=now, reasons=[reason])
+    reason = {"rule": "R8", "weight": 0.5, "expires_on": "2027-01-01", "facts": {}, "events": []}
+    make_standing(adult, 2, now=now, reasons=[reason], rule_version=RULE_VERSION)
     make_flag(adult, 1, now)
     answer = client_of(chatter.key).get(STANDING)
     assert answer.status_code == 200
@@ -122,8 +117,8 @@ def test_a_standing_is_told_with_its_reasons_and_flags(
         "score": 0.8,
         "flags": [{"level": 2, "opened_at": "2026-11-23T09:30:17Z", "closed_at": None, "outcome": None}],
     }
-    assert (shown["rule"], shown["weight"], shown["expires_on"]) == ("R1", 0.5, "2027-01-01")
-    assert shown["text"]
+    assert (shown["rule"], shown["weight"], shown["expires_on"]) == ("R8", 0.5, "2027-01-01")
+    assert "shares a device" in shown["text"]
 
 
 @pytest.mark.usefixtures("adult", "teen")
