@@ -114,7 +114,7 @@ def _over() -> str:
 
 
 def _to_what_she_did() -> HttpResponse:
-    return redirect(f"{reverse('nudges:inbox')}#done")
+    return redirect(f"{reverse('nudges:inbox')}?done")
 
 
 def _inbox(request: MemberRequest, *, status: int = 200, told: str = "") -> HttpResponse:
@@ -123,6 +123,8 @@ def _inbox(request: MemberRequest, *, status: int = 200, told: str = "") -> Http
     context = {
         "inbox": found,
         "told": told,
+        # She has just done it, and reads that first.
+        "just_done": found.done[0] if found.done and "done" in request.GET else None,
         "push_key": signer.public_key if signer else "",
         # Absolute: members may have a host of their own, and help is on the public one.
         "help_url": f"{settings.SITE_URL}/help/",

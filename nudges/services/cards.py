@@ -18,6 +18,8 @@ from nudges.models import Nudge
 
 # As long as what her tap changed can be taken back.
 UNDO_FOR = timedelta(days=30)
+# All of them stand beside the settings.
+LATEST = 3
 UNDONE_SHOWS_FOR = timedelta(days=1)
 _SHOWN = Nudge.State.SHOWN
 
@@ -61,7 +63,7 @@ def inbox(*, teen: AccountFacts, now: datetime) -> Inbox:
     shown = _open_card(nudge, teen=teen, now=now) if nudge else None
     applied = Nudge.objects.filter(account=teen.id, state=Nudge.State.APPLIED, decided_at__gt=now - UNDO_FOR)
     applied = applied.exclude(undone_at__lte=now - UNDONE_SHOWS_FOR).order_by("-decided_at")
-    return Inbox(open=shown, done=[_done_card(one) for one in applied])
+    return Inbox(open=shown, done=[_done_card(one) for one in applied[:LATEST]])
 
 
 @transaction.atomic
@@ -129,7 +131,13 @@ def _open_card(nudge: Nudge, *, teen: AccountFacts, now: datetime) -> Card | Non
 
 def _done_card(nudge: Nudge) -> Card:
     moves = [Move(one["setting"], one["before"], one["after"]) for one in nudge.settings]
-    return Card(id=nudge.pk, words=card(kind=nudge.kind, moves=moves), moves=moves, undone_at=nudge.undone_at)
+    return Card(
+        id=nudge.pk,
+        words=card(kind=nudge.kind, moves=moves),
+        moves=moves,
+        decided_at=nudge.decided_at,
+        undone_at=nudge.undone_at,
+    )
 
 
 def _still_open(nudge: Nudge, *, teen: AccountFacts) -> list[Move]:

@@ -13,6 +13,7 @@ from nudges import catalogue
 from nudges.catalogue import Move, card
 from nudges.models import Nudge
 from nudges.policy import words_of
+from tests.servers import ROOT
 
 MOVES = [
     Move(setting, value, advised)
@@ -27,7 +28,19 @@ CARDS = [
     for moves in [*([move] for move in MOVES), MOVES[:3], *([[]] if words_of(kind) != "settings" else [])]
 ]
 ALL = sorted({card(kind=kind, moves=moves).as_text(moves).text for kind, moves in CARDS})
-ALL_TEXTS = [*ALL, catalogue.banner(locale="en").text, catalogue.push(locale="en")]
+# What the pages say around the cards.
+_MARKED = re.compile(r'translate "([^"]+)"|trimmed %}(.+?){% (?:plural|endblock)', re.DOTALL)
+PAGES = [
+    " ".join((one or other).split())
+    for path in sorted((ROOT / "templates" / "nudges").glob("*.html"))
+    for one, other in _MARKED.findall(path.read_text())
+]
+ALL_TEXTS = [
+    *(text for text in PAGES if len(text.split()) >= 8),
+    *ALL,
+    catalogue.banner(locale="en").text,
+    catalogue.push(locale="en"),
+]
 
 
 @pytest.mark.parametrize("text", ALL_TEXTS)
