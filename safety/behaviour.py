@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from math import log10, sqrt
+from collections import Counter, defaultdict, deque
+from math import log10
 
 from safety.memory import DAY, Opening
+from safety.shares import likely_share
 from safety.tuning import Tuned
 
 WINDOW = 45 * DAY
@@ -20,6 +21,8 @@ _ENOUGH_FOR_MUTUALS = 5
 _SELDOM = 0.40
 _SCATTERED = 0.70
 _MOSTLY = 0.80
+# So many strangers in a group that isn't one's own are a way into it.
+_ENTERED = 6
 # Below it a week is nothing; fifty strangers a week are the most that counts.
 _FEWEST_SHARE, _MOST_STRANGERS = 1 / 3, 50
 _UNKNOWN_MUTUALS = 0.5
@@ -35,14 +38,16 @@ def strangeness(opening: Opening) -> float:
 class Openings:
     """The openings of the last 45 days with running sums, each of them added once and taken off once."""
 
-    def __init__(self, kept: deque[Opening], counted_at: float) -> None:
+    def __init__(self, kept: deque[Opening], counted_at: float, *, own: str) -> None:
         self.kept: deque[Opening] = deque()
         self.week: deque[Opening] = deque()
         self._ripening: deque[Opening] = deque()
         self._by_minor: dict[str, Opening] = {}
         self.strangers = self.ripe = self.answered = self.told = self.alone = self.placed = self.squares = 0.0
         self.region_told = self.far = 0.0
-        self._places: Counter[str] = Counter()
+        self.entered = 0
+        self._own, self._places = own, Counter[str]()
+        self._strangers_in: dict[str, float] = defaultdict(float)
         for opening in kept:
             self._add(opening)
         self._count_at(counted_at)
@@ -118,6 +123,14 @@ class Openings:
             self._places[opening.community] = before + times
             self.squares += (before + times) ** 2 - before**2
             self.placed += times
+            self._count_strangers(opening, times)
+
+    def _count_strangers(self, opening: Opening, times: int) -> None:
+        """Halves are exact, so that what was added can be taken off."""
+        if opening.community != self._own:
+            before = self._strangers_in[opening.community]
+            after = self._strangers_in[opening.community] = before + times * strangeness(opening)
+            self.entered += (after >= _ENTERED) - (before >= _ENTERED)
 
 
 def velocity(strangers: float, tuned: Tuned) -> float:
@@ -130,23 +143,17 @@ def velocity(strangers: float, tuned: Tuned) -> float:
 
 def ratios(openings: Openings, tuned: Tuned) -> dict[str, float]:
     found: dict[str, float] = {}
-    if openings.ripe >= _ENOUGH and likely_most(openings.answered, openings.ripe) < _SELDOM:
+    if openings.ripe >= _ENOUGH and likely_share(openings.answered, openings.ripe, z=1.96)[1] < _SELDOM:
         found["R3"] = tuned.unanswered
     if openings.placed >= _ENOUGH and openings.scattered() > _SCATTERED:
         found["R4"] = tuned.scattered
     if openings.told >= _ENOUGH_FOR_MUTUALS and openings.alone > _MOSTLY * openings.told:
         found["R5"] = tuned.no_mutuals
+    if openings.entered:
+        found["R12"] = tuned.entering
     if openings.region_told >= _ENOUGH and openings.far > _MOSTLY * openings.region_told:
         found["R7"] = tuned.region
     return found
-
-
-def likely_most(count: float, of: float) -> float:
-    """Wilson's upper bound of a share, at 95 %."""
-    z, share = 1.96, count / of
-    middle = share + z * z / (2 * of)
-    spread = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (middle + spread) / (1 + z * z / of)
 
 
 def faded(at: float, since: float) -> float:

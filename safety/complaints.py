@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from math import exp, log
 
 from safety.memory import DAY, Tie, Vote
+from safety.shares import likely_share
 from safety.tuning import Tuned
 
 HORIZON = 120 * DAY
 _OF_NEW_ACCOUNT = 0.3
 # So many minors are nothing that blocks would come of by themselves.
 _REACHED_BY_ANYBODY = 20
+# Shares of objecting minors: what is usual, what is many, and what shows that behaviour is minded. Bounds at 80 %.
+_USUAL, _MANY, _MINDED, _Z = 0.02, 0.07, 0.10, 1.28
+_MORE_TO_BE_SURE = 4
 # What came before the complaint: the adult began, he answered, or he did nothing.
 GROUNDS: Mapping[str, float] = {"began": 1.0, "answered": 0.6, "nothing": 0.15}
 # However many there are: those who wrote to him first, and those to whom he never wrote.
@@ -69,6 +73,10 @@ class Tally:
     def grounded(self) -> int:
         return self._counts["began"] + self._counts["answered"]
 
+    def unprovoked(self) -> int:
+        """Of those with whom the adult began: fakes that wrote first can't raise it."""
+        return self._counts["began"]
+
     def is_empty(self) -> bool:
         return not self._votes
 
@@ -101,3 +109,18 @@ def left_after_background(*, grounded: int, reached: float, tuned: Tuned) -> flo
     if not grounded or not beyond:
         return 1.0
     return max(tuned.least_left, 1 - tuned.background * beyond / grounded)
+
+
+def many_object(*, unprovoked: int, reached: float, tuned: Tuned) -> float:
+    """A share of those reached that is too large for chance. Five who object are sure; one is none, two may be friends."""
+    low, _ = likely_share(unprovoked, max(reached, unprovoked, 1), z=_Z)
+    sure = min(1.0, max(0, unprovoked - 1) / _MORE_TO_BE_SURE)
+    return tuned.objectors * sure * min(1.0, max(0.0, (low - _USUAL) / (_MANY - _USUAL)))
+
+
+def few_object(*, unprovoked: int, reached: float, tuned: Tuned) -> float:
+    """What is left of behaviour when next to nobody minds it: less the surer it is that few do."""
+    if reached < _REACHED_BY_ANYBODY:
+        return 1.0
+    _, high = likely_share(unprovoked, max(reached, unprovoked), z=_Z)
+    return min(1.0, max(tuned.unminded, high / _MINDED))

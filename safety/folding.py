@@ -36,7 +36,7 @@ class Fold:
         self._subject_id, self._people, self._pairs = case.subject, case.people, case.pairs
         self._subject = case.people[case.subject]
         self._tuned = tuned
-        self._openings = Openings(memory.openings, memory.counted_at)
+        self._openings = Openings(memory.openings, memory.counted_at, own=self._subject.community)
         memory.openings = self._openings.kept
         self._tally = Tally(memory.votes, tuned)
         self.scales = Scales(self._subject, memory, self._openings, self._tally, tuned, without)

@@ -65,6 +65,14 @@ def _complaints(seen: _Seen) -> _Found:
     )
 
 
+def _objectors(seen: _Seen) -> _Found:
+    found = _complaints(seen)
+    reached = seen.scales.reached_a_while_ago(seen.at)
+    unprovoked = seen.scales.tally.unprovoked()
+    facts = {"minors": unprovoked, "reached": max(reached, unprovoked), "days": complaints.HORIZON / DAY}
+    return _Found(facts, found.ends, found.happenings)
+
+
 def _link(seen: _Seen) -> _Found:
     return _Found({}, seen.at + _LINK_DAYS * DAY)
 
@@ -95,6 +103,10 @@ def _scattered(seen: _Seen) -> _Found:
     )
 
 
+def _entering(seen: _Seen) -> _Found:
+    return _pattern(seen.scales, {"groups": seen.scales.openings.entered})
+
+
 def _no_mutuals(seen: _Seen) -> _Found:
     return _pattern(seen.scales, {"minors": seen.scales.openings.told, "without": seen.scales.openings.alone})
 
@@ -119,9 +131,11 @@ def _new_account(seen: _Seen) -> _Found:
 
 _FOUND: Mapping[str, Callable[[_Seen], _Found]] = {
     "R1": _complaints,
+    "R11": _objectors,
     "R2": _velocity,
     "R3": _unanswered,
     "R4": _scattered,
+    "R12": _entering,
     "R5": _no_mutuals,
     "R6": _new_account,
     "R7": _region,

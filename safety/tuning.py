@@ -27,11 +27,15 @@ class Tuned:
     # taken off than leaves this share of the evidence.
     background: float = 0.03
     least_left: float = 0.50
+    # A share of objecting minors that is too large for chance, and what is left of behaviour that hardly any mind.
+    objectors: float = 0.60
+    unminded: float = 0.60
     # What the adult does.
     velocity: float = 0.45
     velocity_from: float = 5.0
     unanswered: float = 0.30
     scattered: float = 0.20
+    entering: float = 0.40
     no_mutuals: float = 0.15
     new_account: float = 0.20
     region: float = 0.0
@@ -56,10 +60,13 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "half_life_days": (14, 60),
     "background": (0.0, 0.06),
     "least_left": (0.25, 1.0),
+    "objectors": (0.0, 0.60),
+    "unminded": (0.40, 1.0),
     "velocity": (0.0, 0.45),
     "velocity_from": (3, 20),
     "unanswered": (0.0, 0.30),
     "scattered": (0.0, 0.20),
+    "entering": (0.0, 0.40),
     "no_mutuals": (0.0, 0.15),
     "new_account": (0.0, 0.20),
     "region": (0.0, 0.15),

@@ -15,13 +15,14 @@ from safety.memory import DAY, Memory
 from safety.tuning import Tuned
 
 # In the order in which a reviewer reads them.
-RULES = ("R1", "R8", "R10", "R2", "R3", "R4", "R5", "R6", "R7")
-_BEHAVIOUR = ("R2", "R3", "R4", "R5", "R6", "R7")
+RULES = ("R1", "R11", "R8", "R10", "R2", "R3", "R4", "R12", "R5", "R6", "R7")
+_BEHAVIOUR = ("R2", "R3", "R4", "R12", "R5", "R6", "R7")
 _MOST_BEHAVIOUR = 0.60
 # Without a minor's own complaint and without a link, whatever else there is.
 _MOST_UNCOMPLAINED = 0.70
 NEW_DAYS = 30
 LABEL_WINDOW = 60 * DAY
+_DAYS_TO_OBJECT = 2
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -40,13 +41,14 @@ class Scales:
         """Every rule that has something to say, with its weight."""
         found = {
             "R1": self._complaints(at),
+            "R11": self._objectors(at),
             "R8": self.tuned.linked if self.subject.is_linked_to_sanctioned else 0.0,
             "R10": self._labels(at),
             **self._behaviour(at),
         }
         if any(found.values()) and _is_new(self.subject, at):
             found["R6"] = self.tuned.new_account
-        if "R7" in found and not any(found.get(rule) for rule in ("R2", "R3", "R4", "R5")):
+        if "R7" in found and not any(found.get(rule) for rule in ("R2", "R3", "R4", "R12", "R5")):
             del found["R7"]  # Where somebody lives says nothing alone.
         return {rule: weight for rule, weight in found.items() if weight and rule not in self.without}
 
@@ -66,6 +68,11 @@ class Scales:
     def reached(self) -> float:
         return sum(self.memory.reached.values())
 
+    def reached_a_while_ago(self, at: float) -> float:
+        """Whoever was written to just now had no time to object."""
+        last = int(at // DAY) - _DAYS_TO_OBJECT
+        return sum(count for day, count in self.memory.reached.items() if day <= last)
+
     def _complaints(self, at: float) -> float:
         if self.tally.is_empty():
             return 0.0
@@ -74,11 +81,21 @@ class Scales:
         )
         return self.tally.score(at, left=left)
 
+    def _objectors(self, at: float) -> float:
+        reached = self.reached_a_while_ago(at)
+        return complaints.many_object(unprovoked=self.tally.unprovoked(), reached=reached, tuned=self.tuned)
+
+    def _minded(self, at: float) -> float:
+        reached = self.reached_a_while_ago(at)
+        return complaints.few_object(unprovoked=self.tally.unprovoked(), reached=reached, tuned=self.tuned)
+
     def _behaviour(self, at: float) -> dict[str, float]:
         fade = behaviour.faded(at, self.memory.counted_at)
         found = {rule: fade * weight for rule, weight in behaviour.ratios(self.openings, self.tuned).items()}
         peak = behaviour.velocity(self.memory.peak, self.tuned)
-        return {"R2": peak * behaviour.faded_peak(at, self.memory.peak_at), **found}
+        found["R2"] = peak * behaviour.faded_peak(at, self.memory.peak_at)
+        left = self._minded(at) if "R11" not in self.without else 1.0
+        return {rule: left * weight for rule, weight in found.items()}
 
     def _labels(self, at: float) -> float:
         """Half the weight for one child, three quarters for two, and so on."""
@@ -89,7 +106,7 @@ class Scales:
 def total(weights: Mapping[str, float]) -> float:
     """Evidence of different kinds adds up as doubts multiply; behaviour alone can't reach a restriction."""
     by_behaviour = min(_MOST_BEHAVIOUR, _any_of(weights.get(rule, 0.0) for rule in _BEHAVIOUR))
-    others = (weights.get(rule, 0.0) for rule in ("R1", "R8", "R10"))
+    others = (weights.get(rule, 0.0) for rule in ("R1", "R11", "R8", "R10"))
     score = _any_of((by_behaviour, *others))
     if not weights.get("R1") and not weights.get("R8"):
         score = min(score, _MOST_UNCOMPLAINED)

@@ -115,12 +115,20 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str], Facts], str]] = {
             " %(groups)s groups."
         )
     ),
+    "R12": _plain(
+        lambda: _(
+            "It turned to several young strangers of one group that it does not belong to. Such groups: %(groups)s."
+        )
+    ),
     "R5": _plain(
         lambda: _("It shares no friend with %(without)s of the %(minors)s young people whom it turned to.")
     ),
     "R6": _plain(lambda: _("The account is new. Days since it was made: %(age)s.")),
     "R7": _plain(
         lambda: _("%(elsewhere)s of %(minors)s young people whom it turned to live in another region.")
+    ),
+    "R11": _plain(
+        lambda: _("That is a large share: %(minors)s of %(reached)s young people whom it wrote to objected.")
     ),
     "R8": _plain(lambda: _("It shares a device with an account that a person sanctioned before.")),
     "R10": _plain(

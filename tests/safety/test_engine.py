@@ -216,6 +216,58 @@ def test_where_somebody_lives_counts_only_if_tuned_and_never_alone() -> None:
     assert weights(reading(story, on=3, tuned={"region": 0.15}))["R7"] == pytest.approx(0.15, abs=0.01)
 
 
+def test_a_large_share_of_objections_says_more_than_their_number() -> None:
+    few, many = Story(), Story()
+    for story, count in ((few, 30), (many, 300)):
+        for number in range(count):
+            story.knows(number, community="one")
+            story.contacts(number, on=number / count * 20, mutuals=3)
+        for number in range(5):
+            story.says(number, "block", on=24)
+
+    assert weights(reading(few, on=24))["R11"] == pytest.approx(0.60)
+    assert "R11" not in weights(reading(many, on=24))
+
+
+def test_one_objection_is_no_share() -> None:
+    story = Story()
+    story.contacts(1, mutuals=3)
+    story.says(1, "report", on=1)
+
+    assert set(weights(reading(story, on=1))) == {"R1"}
+
+
+def test_complaints_of_those_who_wrote_first_are_no_share() -> None:
+    story = Story()
+    for number in range(10):
+        story.says(number, "contact", on=number)
+        story.contacts(number, kind="reply", on=number + 0.1)
+        story.says(number, "report", on=number + 0.2)
+
+    assert set(weights(reading(story, on=10))) == {"R1"}
+
+
+def test_behaviour_that_next_to_nobody_minds_weighs_less_after_a_while() -> None:
+    story = Story()
+    for number in range(60):
+        story.contacts(number, on=number / 60)
+
+    at_once, later = weights(reading(story, on=1)), weights(reading(story, on=4))
+    assert later["R4"] < 0.7 * at_once["R4"]
+    assert engine.read(story.case(), at=day(4), without={"R11"}).score > reading(story, on=4).score
+
+
+def test_strangers_of_a_group_that_is_not_ones_own_are_a_way_into_it() -> None:
+    stranger, colleague = Story(), Story(community="school-7")
+    for story in (stranger, colleague):
+        for number in range(7):
+            story.knows(number, community="school-7")
+            story.contacts(number, on=number * 3)
+
+    assert weights(reading(stranger, on=18))["R12"] == pytest.approx(0.40)
+    assert "R12" not in weights(reading(colleague, on=18))
+
+
 def test_what_anybody_meets_who_writes_to_hundreds_is_taken_off() -> None:
     few, many = Story(), Story()
     for story, count in ((few, 10), (many, 200)):
@@ -247,15 +299,17 @@ def test_a_restriction_ends_after_its_term_and_friction_follows() -> None:
 
 
 def test_a_level_is_left_below_where_it_was_entered() -> None:
-    story = Story()
+    story, fast = Story(), {"half_life_days": 14, "friction_days": 30}
     story.contacts(1, 2, mutuals=3)
     story.says(1, "report", on=0)
-    story.says(2, "report", on=0)
+    story.says(2, "block", on=0)
 
-    later = reading(story, on=10)
-    assert 0.50 < later.score < 0.65
+    later = reading(story, on=12, tuned=fast)
+    assert 0.35 < later.score < 0.50
     assert later.level == 1
-    assert reading(story, on=25).level == 0
+    gone = reading(story, on=28, tuned=fast)
+    assert 0 < gone.score < 0.35
+    assert gone.level == 0
 
 
 def test_friction_goes_on_beyond_its_term_while_what_minors_said_asks_for_it() -> None:

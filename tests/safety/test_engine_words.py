@@ -14,10 +14,11 @@ from tests.safety.stories import ADULT, START, Story, day
 def rushing() -> Story:
     story = Story(joined_on=START.date(), region="north", is_linked_to_sanctioned=True)
     for number in range(30):
-        story.knows(number, region="south")
+        story.knows(number, region="south", **({"community": "one"} if number < 7 else {}))
         story.contacts(number)
     story.contacts(99, on=2)
     story.says(1, "report", on=2)
+    story.says(2, "block", on=2)
     story.happens("reply", ADULT, "teen-2", 2, labels=("secrecy",))
     return story
 
@@ -27,10 +28,12 @@ def test_each_rule_has_a_sentence_with_its_numbers() -> None:
 
     told = {reason.rule: words.sentence(reason.rule, reason.facts) for reason in reading.reasons}
     assert set(told) == set(RULES)
-    assert told["R1"].startswith("1 young person blocked or reported this account in the last 120 days.")
-    assert "It had got in touch first with 1 of them" in told["R1"]
+    assert told["R1"].startswith("2 young people blocked or reported this account in the last 120 days.")
+    assert "It had got in touch first with 2 of them" in told["R1"]
     assert told["R2"] == "It turned to about 31 young strangers within 7 days."
     assert told["R3"] == "Few answer: 0 of 30 young people whom it turned to in 45 days."
+    assert told["R11"] == "That is a large share: 2 of 30 young people whom it wrote to objected."
+    assert told["R12"].endswith("Such groups: 1.")
     assert told["R6"] == "The account is new. Days since it was made: 2."
     assert not any("%" in one for one in told.values())
 
@@ -47,7 +50,7 @@ def test_reasons_name_the_happenings_behind_them() -> None:
     reading = engine.read(rushing().case(), at=day(2))
 
     found = {reason.rule: reason.happenings for reason in reading.reasons}
-    assert found["R1"] == ("h0031",)
+    assert found["R1"] == ("h0032", "h0031")
     assert "h0030" in found["R3"]
 
 
