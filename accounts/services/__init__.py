@@ -21,7 +21,6 @@ from accounts.services.facts import (
     pairs_of_adult,
     pairs_of_adults,
 )
-from accounts.services.listening import Told, register_listener
 from accounts.services.pairs import end_pair, tell_pair
 from accounts.services.telling import Outcome, tell_accounts
 
@@ -29,7 +28,6 @@ __all__ = [
     "AccountFacts",
     "KnownAbilities",
     "Outcome",
-    "Told",
     "Undone",
     "abilities",
     "below_recommended",
@@ -45,7 +43,6 @@ __all__ = [
     "pairs_of_adults",
     "recommended",
     "register_deletion",
-    "register_listener",
     "tell_abilities",
     "tell_accounts",
     "tell_pair",

@@ -11,7 +11,6 @@ from django.db import transaction
 from accounts import privacy
 from accounts.models import Abilities
 from accounts.services.facts import AccountFacts
-from accounts.services.listening import Told, tell
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,22 @@ def known_abilities(*, platform_id: int) -> KnownAbilities:
 def tell_abilities(*, platform_id: int, settings: Collection[str], now: datetime) -> KnownAbilities:
     """The platform says which it has."""
     known = _locked(platform_id, now=now)
-    new = frozenset(settings) - frozenset(known.settings)
-    # Before it had said anything, all of it would look new.
-    is_news = bool(new) and known.is_told
     known.settings, known.is_told, known.said_at = sorted(settings), True, now
     known.save()
-    if is_news:
-        tell("feature", Told(platform_id=platform_id, now=now, settings=new))
     return _in_order(known)
 
 
-def see_settings(*, platform_id: int, settings: Collection[str], now: datetime) -> frozenset[str]:
-    """Settings were sent: a platform that has not said what it has is taken to have these too. Gives all that it has."""
+def see_settings(*, platform_id: int, settings: Collection[str], now: datetime) -> None:
+    """Settings were sent: a platform that has not said what it has is taken to have these too."""
+    if not settings:
+        return
     known = Abilities.objects.filter(pk=platform_id).first()
     if known is not None and (known.is_told or set(settings) <= set(known.settings)):
-        return frozenset(known.settings)
-    if not settings:
-        return frozenset()
+        return
     known = _locked(platform_id, now=now)
     if not known.is_told:
         known.settings, known.said_at = sorted({*known.settings, *settings}), now
         known.save()
-    return frozenset(known.settings)
 
 
 def recommended(*, age_band: str) -> Mapping[str, privacy.Value]:

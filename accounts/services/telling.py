@@ -9,13 +9,10 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from accounts import privacy
-from accounts.bands import is_minor
 from accounts.intake import Row
 from accounts.models import Account, SettingChange
 from accounts.services import changes, supervision
 from accounts.services.abilities import see_settings
-from accounts.services.listening import Told, tell
 
 _WRITTEN = (
     "age_band",
@@ -48,23 +45,19 @@ class _News:
     to_write: dict[int, Account] = field(default_factory=dict)
     changes: list[SettingChange] = field(default_factory=list)
     of_new_age: set[int] = field(default_factory=set)
-    fallen: set[int] = field(default_factory=set)
 
 
 @transaction.atomic
 def tell_accounts(*, platform_id: int, rows: Sequence[Row], now: datetime) -> list[Outcome]:
     """Take what is told, in its order. What a row leaves out stays as it was told before."""
-    has = see_settings(
-        platform_id=platform_id, settings={key for row in rows for key in row.settings}, now=now
-    )
+    sent = {key for row in rows for key, value in row.settings.items() if value is not None}
+    see_settings(platform_id=platform_id, settings=sent, now=now)
     accounts, new = _found_or_made(platform_id, {row.external_id: row for row in reversed(rows)}, now=now)
     news, outcomes = _News(), []
     for row in rows:
-        outcomes.append(
-            _take(row, accounts[row.external_id], news, is_new=row.external_id in new, has=has, now=now)
-        )
+        outcomes.append(_take(row, accounts[row.external_id], news, is_new=row.external_id in new, now=now))
         new.discard(row.external_id)
-    _write(platform_id, news, now=now)
+    _write(news, now=now)
     return outcomes
 
 
@@ -79,8 +72,8 @@ def _found_or_made(
         _insert(platform_id, [first[name] for name in sorted(missing)], now=now)
         new |= missing
         accounts = _locked(platform_id, first)
+        # One that was deleted between our look and our lock is made anew.
         missing = first.keys() - accounts.keys()
-        # If not, somebody deleted one between our look and our lock.
         if not missing:
             # Where somebody else's row was first, it brings settings, and they are changed as any.
             return accounts, {name for name in new if not accounts[name].settings_version}
@@ -108,12 +101,9 @@ def _locked(platform_id: int, names: Collection[str]) -> dict[str, Account]:
     return {one.external_id: one for one in rows.order_by("pk").select_for_update()}
 
 
-def _take(
-    row: Row, account: Account, news: _News, *, is_new: bool, has: Collection[str], now: datetime
-) -> Outcome:
+def _take(row: Row, account: Account, news: _News, *, is_new: bool, now: datetime) -> Outcome:
     if not is_new and row.settings_version not in {None, account.settings_version}:
         return Outcome.STALE
-    weak_before = set() if is_new else _weak(account, has)
     columns = {"age_band": row.age_band, **row.columns}
     has_changed = _change_columns(account, columns, now=now)
     if "age_band" in has_changed:
@@ -128,8 +118,6 @@ def _take(
     if is_new or has_changed or differing or account.band_said_on != now.date():
         account.band_said_on = now.date()
         news.to_write[account.pk] = account
-    if _weak(account, has) - weak_before:
-        news.fallen.add(account.pk)
     if is_new:
         return Outcome.CREATED
     return Outcome.CHANGED if has_changed or differing else Outcome.REPEATED
@@ -144,19 +132,11 @@ def _change_columns(account: Account, columns: Mapping[str, object], *, now: dat
     return changed
 
 
-def _weak(account: Account, has: Collection[str]) -> set[str]:
-    if not is_minor(account.age_band):
-        return set()
-    return set(privacy.below_recommended(settings=account.settings, age_band=account.age_band, abilities=has))
-
-
-def _write(platform_id: int, news: _News, *, now: datetime) -> None:
+def _write(news: _News, *, now: datetime) -> None:
     _save(news.to_write.values())
     SettingChange.objects.bulk_create(news.changes)
     if news.of_new_age:
         supervision.end_for_grown_up(account_ids=news.of_new_age, now=now)
-    if news.fallen:
-        tell("below", Told(platform_id=platform_id, now=now, account_ids=frozenset(news.fallen)))
 
 
 def _save(accounts: Iterable[Account]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.intake import read_row
 from accounts.models import Abilities, Account, SettingChange
-from accounts.services import Told, listening, register_listener, tell_abilities, tell_accounts, telling
+from accounts.services import tell_accounts, telling
 from platforms.services import NewKey
 from tests.accounts.makers import make_account
 from tests.makers import client_of, make_platform
@@ -26,17 +25,6 @@ def post(api: APIClient, *accounts: object) -> Any:
 
 def teen(external_id: str, /, **told: object) -> dict[str, object]:
     return {"external_id": external_id, "age_band": "13_15", **told}
-
-
-@pytest.fixture
-def heard() -> Iterator[list[tuple[str, Told]]]:
-    """What a room above is told."""
-    told: list[tuple[str, Told]] = []
-    before = {kind: list(those) for kind, those in listening._LISTENERS.items()}
-    register_listener("below", lambda one: told.append(("below", one)))
-    register_listener("feature", lambda one: told.append(("feature", one)))
-    yield told
-    listening._LISTENERS.update(before)
 
 
 def test_good_rows_are_taken_whatever_is_wrong_with_others(api: APIClient) -> None:
@@ -176,55 +164,6 @@ def test_an_account_that_is_deleted_before_it_is_locked_is_told_anew(
     row = read_row(teen("a", region="X"), today=now.date())
     assert tell_accounts(platform_id=teller.platform.pk, rows=[row], now=now) == ["created"]
     assert (Account.objects.get().region, len(calls)) == ("X", 2)
-
-
-def test_who_falls_below_what_is_advised_is_told_to_rooms_above_once(
-    api: APIClient, teller: NewKey, heard: list[tuple[str, Told]]
-) -> None:
-    weak, strong = {"message": "everyone"}, {"message": "friends"}
-    post(
-        api,
-        teen("a", settings=weak),
-        teen("b", settings=strong),
-        teen("c", age_band="21_plus", settings=weak),
-    )
-    names = dict(Account.objects.values_list("external_id", "pk"))
-    assert [(kind, set(one.account_ids)) for kind, one in heard] == [("below", {names["a"]})]
-    # The same again is no news, and b falls only now.
-    post(api, teen("a", settings=weak), teen("b", settings=weak))
-    assert heard[1][1].account_ids == {names["b"]}
-    assert heard[1][1].platform_id == teller.platform.pk
-    post(api, teen("a", settings=strong))
-    assert len(heard) == 2
-
-
-def test_a_listener_that_fails_takes_back_what_was_told(
-    teller: NewKey, now: datetime, heard: list[Any]
-) -> None:
-    assert heard == []
-
-    def fail(_told: Told) -> None:
-        raise RuntimeError
-
-    register_listener("below", fail)
-    row = read_row(teen("a", settings={"message": "everyone"}), today=now.date())
-    with pytest.raises(RuntimeError):
-        tell_accounts(platform_id=teller.platform.pk, rows=[row], now=now)
-    listening._LISTENERS["below"].remove(fail)
-    assert not Account.objects.exists()
-
-
-def test_a_new_ability_is_told_once_the_platform_had_said_what_it_has(
-    teller: NewKey, now: datetime, heard: list[tuple[str, Told]]
-) -> None:
-    def say(*settings: str) -> None:
-        tell_abilities(platform_id=teller.platform.pk, settings=settings, now=now)
-
-    say("message")
-    say("message", "location")
-    say("location")
-    assert [(kind, set(one.settings)) for kind, one in heard] == [("feature", {"location"})]
-    assert Abilities.objects.get().settings == ["location"]
 
 
 def test_what_was_sent_is_what_a_platform_has_until_it_says(api: APIClient, teller: NewKey) -> None:
