@@ -38,6 +38,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget old events": _nightly("safety.tasks.apply_retention"),
     "forget links and sessions": _every(600, "accounts.tasks.forget_ended"),
     "forget changes of settings": _nightly("accounts.tasks.forget_changes"),
+    "forget supervision": _nightly("accounts.tasks.forget_supervision"),
     "show due nudges": _every(5, "nudges.tasks.show_due_nudges"),
     "send pushes": _every(15, "nudges.tasks.send_pushes"),
     "look at settings": _nightly("nudges.tasks.look_at_settings"),

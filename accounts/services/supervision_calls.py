@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +16,8 @@ from staff.services import User
 LONGEST = 2_000
 # Whoever has more to say has said enough for somebody to come.
 MOST_OPEN = 10
+# As long after its answer as she can read both.
+KEPT_FOR = timedelta(days=90)
 
 
 @transaction.atomic
@@ -65,6 +67,11 @@ def answer(*, call_id: int, by: User, text: str, now: datetime) -> None:
         raise CallMovedOn
     on = CallForHelp.objects.get(pk=call_id)
     staff.services.record(actor=by, act="member.answer_call", on=on, at=now)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop what was answered long ago; say how many. What waits is never dropped. May run twice."""
+    return CallForHelp.objects.filter(answered_at__lte=now - KEPT_FOR).delete()[0]
 
 
 def _readable(user: User) -> QuerySet[CallForHelp]:

@@ -18,6 +18,8 @@ State = Supervision.State
 Ending = Supervision.Ending
 # So long both sides read that it is over.
 TOLD_FOR = timedelta(days=30)
+# What a guardian saw stays for the teen to read as long as the changes themselves are kept.
+KEPT_FOR = timedelta(days=365)
 
 
 def of_teen(*, teen_id: int) -> QuerySet[Supervision]:
@@ -87,6 +89,13 @@ def end_by_staff(*, supervision_id: int, by: User, now: datetime) -> None:
     one = Supervision.objects.filter(pk=supervision_id)
     if _end(one, Ending.BY_STAFF, now=now):
         staff.services.record(actor=by, act="member.end_supervision", on=one.get(), at=now)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop what never began, and what ended long ago with all that was shown; say how many. May run twice."""
+    invitations = Supervision.objects.filter(began_at=None, expires_at__lte=now - TOLD_FOR)
+    over = Supervision.objects.filter(state=State.ENDED, ended_at__lte=now - KEPT_FOR)
+    return sum(rows.delete()[1].get("accounts.Supervision", 0) for rows in (invitations, over))
 
 
 def _end(one: QuerySet[Supervision], ending: Ending, *, now: datetime) -> bool:

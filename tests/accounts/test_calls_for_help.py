@@ -175,3 +175,13 @@ def test_the_guardian_hears_nothing_of_it(mia: AccountFacts, dad: AccountFacts, 
     assert bytes_of(his.get("/guardian/")) == before
     CallForHelp.objects.filter(pk=call.pk).update(answered_at=timezone.now(), answer="We believe you.")
     assert bytes_of(his.get("/guardian/")) == before
+
+
+def test_what_was_answered_is_forgotten_after_90_days_and_what_waits_never(
+    mia: AccountFacts, senior: User
+) -> None:
+    answered, waiting, now = make_call(mia, "One."), make_call(mia, "Two."), timezone.now()
+    calls.answer(call_id=answered.pk, by=senior, text="Yes.", now=now)
+    assert calls.forget_old(now=now + timedelta(days=89)) == 0
+    assert calls.forget_old(now=now + timedelta(days=999)) == 1
+    assert list(CallForHelp.objects.all()) == [waiting]

@@ -8,8 +8,14 @@ import pytest
 
 import staff.services
 from accounts.errors import MayNotEndYet, NoSuchSupervision
-from accounts.models import Supervision, Wish
-from accounts.services import AccountFacts, change_settings, supervision
+from accounts.models import Seen, Supervision, Wish
+from accounts.services import (
+    AccountFacts,
+    change_settings,
+    supervision,
+    supervision_invitations,
+    supervision_seen,
+)
 from accounts.services import supervision_course as course
 from platforms.services import NewKey
 from staff.services import User
@@ -153,3 +159,19 @@ def test_at_16_nothing_waits_any_more(mia: AccountFacts, lasting: Supervision, n
     assert Wish.objects.get().state == "taken_back"
     assert supervision.is_supervised(account_id=mia.id)
     assert lasting.state == "active"
+
+
+def test_what_never_began_and_what_ended_long_ago_is_forgotten(
+    mia: AccountFacts, dad: AccountFacts, lasting: Supervision, now: datetime
+) -> None:
+    supervision_invitations.invite(account_id=dad.id, now=now)
+    over = supervise(mia, make_guardian("mum", platform_id=mia.platform_id), now=now)
+    supervision_seen.show_to_guardian(guardian_id=over.guardian_id or 0, now=now)
+    course.end_by_guardian(supervision_id=over.pk, guardian_id=over.guardian_id or 0, now=now)
+
+    assert course.forget_old(now=now + timedelta(days=31)) == 0
+    assert course.forget_old(now=now + timedelta(days=33)) == 1
+    assert course.forget_old(now=now + timedelta(days=365)) == 1
+    assert course.forget_old(now=now + timedelta(days=9999)) == 0
+    assert list(Supervision.objects.values_list("pk", flat=True)) == [lasting.pk]
+    assert not Seen.objects.exists()

@@ -271,6 +271,22 @@ def test_a_guardian_says_yes_on_the_page(
     assert lasting.teen_id == mia.id
 
 
+def test_a_wish_taken_back_in_a_pause_looks_as_before_until_the_guardian_answers(
+    mia: AccountFacts, his: Client, hers: Client, lasting: Supervision
+) -> None:
+    change_settings(account_id=mia.id, changes={"message": "everyone"}, by="teen", now=timezone.now())
+    before = text_of(his.get(HOME))
+    wish = Wish.objects.get()
+    hers.post(f"{TEENS}{lasting.pk}/pause/")
+    hers.post(f"/teen/settings/wishes/{wish.pk}/take-back/")
+    assert text_of(his.get(HOME)) == before
+
+    told = his.post(f"{HOME}wishes/{wish.pk}/approve/")
+    assert (told.status_code, "or taken back" in text_of(told)) == (409, True)
+    assert "no longer asked for" in text_of(his.get(HOME))
+    assert again(mia).settings["message"] == "friends"
+
+
 def test_the_sign_is_on_every_page_of_hers_and_a_pause_leaves_it(
     hers: Client, his: Client, lasting: Supervision
 ) -> None:
