@@ -10,6 +10,7 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         # The services need the models, which are there only now.
+        guard = import_module("safety.services.holding").require_no_hold
         forget = import_module("safety.services").forget_account
-        import_module("accounts.services").register_deletion(forget=forget)
+        import_module("accounts.services").register_deletion(guard=guard, forget=forget)
         import_module("safety.services.reviewing").register_held_actions()

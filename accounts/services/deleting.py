@@ -14,7 +14,7 @@ from accounts.services import supervision
 from accounts.services.finding import account_of
 
 # Raises UnderLegalHold where something must be kept.
-Guard = Callable[[int], None]
+Guard = Callable[[int, datetime], None]
 # Deletes what its room keeps that doesn't go with the account's own row.
 Forget = Callable[[int, datetime], None]
 _GUARDS: list[Guard] = []
@@ -22,7 +22,7 @@ _FORGETS: list[Forget] = []
 
 
 def register_deletion(*, guard: Guard | None = None, forget: Forget | None = None) -> None:
-    """For a room's `AppConfig.ready`: both are called with the account's id in the transaction that deletes it."""
+    """For a room's `AppConfig.ready`: both are called with the account's id and the time in the transaction that deletes it."""
     if guard is not None and guard not in _GUARDS:
         _GUARDS.append(guard)
     if forget is not None and forget not in _FORGETS:
@@ -34,7 +34,7 @@ def delete_account(*, platform_id: int, external_id: str, now: datetime) -> None
     """Links, sessions, pairs, supervision and changes go with it. Raises UnknownAccount, UnderLegalHold."""
     account, teen_ids = _locked(platform_id, external_id)
     for guard in _GUARDS:
-        guard(account.pk)
+        guard(account.pk, now)
     for forget in _FORGETS:
         forget(account.pk, now)
     account.delete()

@@ -94,7 +94,7 @@ def test_under_legal_hold_it_stays_as_it_is(api: APIClient, mia: AccountFacts, m
     make_pair(teen=mia, adult=mum)
     forgotten = []
 
-    def guard(account_id: int) -> None:
+    def guard(account_id: int, _now: datetime) -> None:
         if account_id == mia.id:
             raise UnderLegalHold
 
@@ -125,8 +125,8 @@ def test_rooms_above_forget_in_the_same_transaction(api: APIClient, mia: Account
 def test_it_is_guarded_before_anybody_forgets(mia: AccountFacts, api: APIClient) -> None:
     order: list[str] = []
     register_deletion(
-        guard=lambda _account: order.append("guard"), forget=lambda _a, _n: order.append("forget")
+        guard=lambda _account, _now: order.append("guard"), forget=lambda _a, _n: order.append("forget")
     )
-    register_deletion(guard=lambda _account: order.append("guard"))
+    register_deletion(guard=lambda _account, _now: order.append("guard"))
     api.delete(f"/api/v1/accounts/{mia.external_id}/")
     assert order == ["guard", "guard", "forget"]
