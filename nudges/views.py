@@ -15,8 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+import platforms.services
 from accounts.access import MemberRequest, teen
 from accounts.errors import ChangedSince, UndoTooLate
+from accounts.services import AccountFacts
 from nudges import services
 from nudges.errors import CardChanged, CardGone, NoSuchCard, NotABrowser
 from nudges.forms import AgreedForm, BrowserForm, EndpointForm
@@ -126,9 +128,16 @@ def _inbox(request: MemberRequest, *, status: int = 200, told: str = "") -> Http
         # She has just done it, and reads that first.
         "just_done": found.done[0] if found.done and "done" in request.GET else None,
         "push_key": signer.public_key if signer else "",
+        "platform": _platform_name(request.member),
         # Absolute: members may have a host of their own, and help is on the public one.
         "help_url": f"{settings.SITE_URL}/help/",
         "report_url": f"{settings.SITE_URL}/report/" if "takedown" in settings.SURFACES else "",
     }
     with timezone.override(services.zone_of(request.member)):
         return render(request, "nudges/inbox.html", context, status=status)
+
+
+def _platform_name(member: AccountFacts) -> str:
+    """She may have accounts in several places."""
+    those = platforms.services.participating(on=timezone.now().date())
+    return next((one.name for one in those if one.pk == member.platform_id), "")

@@ -28,7 +28,8 @@ def nudge(*, account_id: int, kind: str, now: datetime) -> None:
 def nudge_many(*, account_ids: Collection[int], kind: str, now: datetime) -> None:
     """The same for many: at most one write, in the caller's transaction if there is one."""
     wanted = Nudge.Kind(kind)
-    names = {_cache_name(account_id, wanted): account_id for account_id in account_ids}
+    # In one order, so that two who ask for the same teens can't wait for each other.
+    names = {_cache_name(account_id, wanted): account_id for account_id in sorted(account_ids)}
     known = cache.get_many(names)
     new = {name: account_id for name, account_id in names.items() if name not in known}
     if not new:

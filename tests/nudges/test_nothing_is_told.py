@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Account
 from nudges.models import Nudge
 from nudges.services import show_due, sweep
+from platforms.models import Platform
 from safety.answers import REACHING
 from safety.questions import Asked
 from safety.services import decide
@@ -61,7 +62,8 @@ def all_that_is_seen(attempt: Attempt, *, age_band: str) -> tuple[object, list[s
         browser_of(guardian, now=timezone.now()).get("/guardian/").content.decode(),
     ]
     messages = json.dumps(told(teen.platform_id), sort_keys=True).replace(teen.external_id, "her")
-    return decided, [_OWN.sub("", one) for one in [*pages, messages]]
+    app = Platform.objects.get(pk=teen.platform_id).name
+    return decided, [_OWN.sub("", one.replace(app, "app")) for one in [*pages, messages]]
 
 
 @pytest.mark.parametrize("action", sorted(REACHING))

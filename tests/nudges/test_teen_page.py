@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import Account
 from accounts.services import change_settings
 from nudges.models import Nudge, PushAddress
+from platforms.models import Platform
 from portal.push_key import ensure_push_key
 from tests.accounts.makers import make_account
 from tests.accounts.supervising import browser_of, supervise, text_of
@@ -82,11 +83,16 @@ def test_another_teens_card_is_nowhere(hers: Client) -> None:
 def test_the_card_says_what_is_and_what_becomes(girl: Account, hers: Client) -> None:
     shown_to(girl)
     text = text_of(hers.get(PAGE))
-    assert "Want fewer messages from people" in text
+    assert "Want fewer messages from people you don't know?" in text
     assert "Anyone can message you." in text
     assert "Only friends can message you." in text
     assert "Yes, change all 3" in text
     assert "Not now" in text
+
+
+def test_she_reads_which_of_her_accounts_it_is_about(girl: Account, hers: Client) -> None:
+    Platform.objects.filter(pk=girl.platform_id).update(name="Loop & Feed")
+    assert "about your account on Loop & Feed." in text_of(hers.get(PAGE))
 
 
 def test_without_a_card_there_is_nothing_to_do(hers: Client) -> None:
