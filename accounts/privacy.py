@@ -53,15 +53,13 @@ _SHUT_IS_STRONG = (
     Choice(value=True, label=gettext_noop("On")),
 )
 _OPEN_IS_WEAK = tuple(reversed(_SHUT_IS_STRONG))
-_AUDIENCES = (
+_WHO = (
     Choice("everyone", gettext_noop("Anyone")),
     Choice("friends_of_friends", gettext_noop("Friends and their friends")),
     Choice("friends", gettext_noop("Friends only")),
     Choice("nobody", gettext_noop("Nobody")),
 )
-
-# Who may, where a setting names people.
-AUDIENCES = ("everyone", "friends_of_friends", "friends", "nobody")
+AUDIENCES = tuple(choice.value for choice in _WHO)
 
 
 def _advised(*, under_16: Value, from_16: Value) -> Mapping[str, Value]:
@@ -82,21 +80,21 @@ _CATALOGUE = (
         "message",
         gettext_noop("Who can message you"),
         gettext_noop("This is who can send you a message."),
-        _AUDIENCES,
+        _WHO,
         _advised(under_16="friends", from_16="friends"),
     ),
     Setting(
         "comment",
         gettext_noop("Who can comment"),
         gettext_noop("This is who can write under what you post."),
-        _AUDIENCES,
+        _WHO,
         _advised(under_16="friends", from_16="friends_of_friends"),
     ),
     Setting(
         "friends_list",
         gettext_noop("Who can see your friends"),
         gettext_noop("This is who can look at the list of your friends."),
-        _AUDIENCES,
+        _WHO,
         # Who threatens somebody shows her the list of her friends. One who became a friend by a trick can see it too.
         _advised(under_16="nobody", from_16="friends"),
     ),
@@ -104,14 +102,14 @@ _CATALOGUE = (
         "following_list",
         gettext_noop("Who can see whom you follow"),
         gettext_noop("This is who can look at the list of people and pages you follow."),
-        _AUDIENCES,
+        _WHO,
         _advised(under_16="friends", from_16="friends_of_friends"),
     ),
     Setting(
         "tagged_posts",
         gettext_noop("Who can see posts you are tagged in"),
         gettext_noop("This is who can see posts that have your name on them."),
-        _AUDIENCES,
+        _WHO,
         _advised(under_16="friends", from_16="friends_of_friends"),
     ),
     Setting(
