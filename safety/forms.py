@@ -46,7 +46,7 @@ class AppealForm(forms.Form):
         required=False,
         label=_("What should we know?"),
         help_text=_("You can leave this empty. Please don't send names or pictures of anybody."),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "input"}),
     )
     asks_age_review = forms.BooleanField(
         required=False, label=_("The age on my account is wrong. Please check it.")

@@ -23,9 +23,9 @@ class NavigationEntry:
 # By address: the pages belong to rooms above, which the ground does not know.
 _ENTRIES = (
     NavigationEntry("/triage/", _("Queue"), "case.view", "takedown"),
-    NavigationEntry("/review/calls/", _("Calls for help"), "member.help", "safety"),
     NavigationEntry("/review/", _("Flags"), "flag.review", "safety"),
     NavigationEntry("/review/appeals/", _("Appeals"), "flag.review", "safety"),
+    NavigationEntry("/review/calls/", _("Calls for help"), "member.help", "safety"),
     NavigationEntry("/triage/held/", _("Waiting for a second person"), "held.view"),
     NavigationEntry("/triage/dashboard/", _("Dashboard"), "dashboard.view", "takedown"),
     NavigationEntry("/review/fairness/", _("Fairness"), "fairness.view", "safety"),

@@ -30,7 +30,7 @@ from platforms.services.keys import (
     rotate_key,
     with_scope,
 )
-from platforms.services.members import add_member, membership_of
+from platforms.services.members import add_member, add_reviewer, membership_of
 from platforms.services.replaying import forget_told, replay, replay_since
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "add_endpoint",
     "add_member",
     "add_platform",
+    "add_reviewer",
     "all_keys",
     "announce",
     "ask_for_feed",
