@@ -54,7 +54,7 @@ class Asker:
 
     def events(self, chance: random.Random) -> bytes:
         now = datetime.now(UTC)
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "id": f"new-{self.seed}-{next(self.numbers)}",
                 "kind": chance.choice(("contact", "contact", "reply", "comment", "follow", "block")),

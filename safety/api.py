@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -162,7 +163,7 @@ class Flags(PlatformEndpoint):
         asked = self.Input(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         page = services.read_flags(platform_id=self.caller(request).platform_id, **asked.validated_data)
-        flags = self.Output.Followed(page.flags, many=True).data
+        flags = [asdict(one) for one in page.flags]
         return Response({"flags": flags, "next_cursor": page.cursor, "has_more": page.has_more})
 
 

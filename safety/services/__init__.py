@@ -5,7 +5,7 @@ from __future__ import annotations
 from safety.services.deciding import DECISION_BATCH, Decision, decide
 from safety.services.deletion import forget_account
 from safety.services.events import EVENT_BATCH, Taken, take_events
-from safety.services.flag_pages import FlagPage, read_flags
+from safety.services.flag_pages import FlagPage, FollowedFlag, read_flags
 from safety.services.folding import AT_A_TIME, drain, refresh
 from safety.services.retention import apply_retention
 from safety.services.standings import ShownStanding, standing_of
@@ -17,6 +17,7 @@ __all__ = [
     "EVENT_BATCH",
     "Decision",
     "FlagPage",
+    "FollowedFlag",
     "ShownStanding",
     "Taken",
     "apply_retention",

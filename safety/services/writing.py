@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
@@ -20,9 +20,9 @@ def write_rows(
     if not rows:
         return []
     meta = model._meta  # noqa: SLF001 - Django's documented way to a model's fields.
-    fields = [meta.get_field(name) for name in columns]
+    fields = [cast("Field[Any, Any]", meta.get_field(name)) for name in columns]
     lines, values = (_arrays if connection.vendor == "postgresql" else _lines)(fields, rows)
-    names = ", ".join(field.column for field in fields)
+    names = ", ".join(str(field.column) for field in fields)
     # Every part of the text is our own; what strangers sent is in the values.
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {meta.db_table} ({names}) {lines} {on_conflict}", values)

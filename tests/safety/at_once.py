@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import django
@@ -23,11 +24,9 @@ def batch() -> dict[str, Any]:
     platform = make_platform("Batch", scopes=("safety",)).platform
     adults = [make_account(platform, "21_plus") for _ in range(20)]
     teens = [make_account(platform, "13_15") for _ in range(10)]
-    rows = [event(adult, teen, kind) for adult in adults for teen in teens for kind in ("connect",)]
+    rows = [event(adult, teen, "connect") for adult in adults for teen in teens]
     orders = [rows, rows[::-1]] * 3
-    taken = at_once(
-        [lambda order=order: take_events(platform_id=platform.pk, rows=order, now=NOW) for order in orders]
-    )
+    taken = at_once([partial(take_events, platform_id=platform.pk, rows=order, now=NOW) for order in orders])
     return {
         "accepted": sum(one.accepted for one in taken),
         "repeated": sum(one.repeated for one in taken),
@@ -46,12 +45,10 @@ def friction() -> dict[str, Any]:
     names = [make_account(platform, "16_17").external_id for _ in range(12)]
     questions = [Asked("message", adult.external_id, name, connected=False) for name in names]
     answers = at_once(
-        [
-            lambda one=one: decide(platform_id=platform.pk, questions=[one], now=NOW)[0].decision
-            for one in questions
-        ]
+        [partial(decide, platform_id=platform.pk, questions=[one], now=NOW) for one in questions]
     )
-    return {"answers": sorted(answers), "counted": FirstContact.objects.filter(account=adult).count()}
+    decisions = sorted(one.decision for (one,) in answers)
+    return {"answers": decisions, "counted": FirstContact.objects.filter(account=adult).count()}
 
 
 def folding() -> dict[str, Any]:
@@ -73,7 +70,7 @@ def folding() -> dict[str, Any]:
             decide(platform_id=platform.pk, questions=[asked], now=NOW)
 
     readers = start([read, read])
-    at_once([lambda some=teens[place::4]: write(some) for place in range(4)])
+    at_once([partial(write, teens[place::4]) for place in range(4)])
     done.set()
     for reader in readers:
         reader.join()

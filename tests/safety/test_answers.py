@@ -60,8 +60,11 @@ def test_a_higher_level_never_opens_anything(asked: Question, level: int) -> Non
 @given(questions)
 def test_knowing_each_other_never_closes_anything(asked: Question) -> None:
     strangers = verdict_on(replace(asked, is_connected=False, is_pair=False)).decision
-    for over in ({"is_connected": True, "is_pair": False}, {"is_connected": False, "is_pair": True}):
-        assert STRICTNESS[verdict_on(replace(asked, **over)).decision] <= STRICTNESS[strangers]
+    for friends in (
+        replace(asked, is_connected=True, is_pair=False),
+        replace(asked, is_connected=False, is_pair=True),
+    ):
+        assert STRICTNESS[verdict_on(friends).decision] <= STRICTNESS[strangers]
 
 
 @given(questions.filter(lambda asked: asked.is_connected or asked.is_pair))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -128,7 +129,12 @@ def test_answers_other_than_allow_are_kept(
 def test_an_allow_is_not_kept_but_its_id_can_be_believed(chatter: NewKey, now: datetime) -> None:
     (allowed,) = ask(chatter, now, ("search", "adult", "teen"))
     assert not Answer.objects.exists()
-    question = {"platform_id": chatter.platform.pk, "action": "search", "actor": "adult", "target": "teen"}
+    question: dict[str, Any] = {
+        "platform_id": chatter.platform.pk,
+        "action": "search",
+        "actor": "adult",
+        "target": "teen",
+    }
     assert is_ours(allowed.decision_id, **question)
     for over in ({"platform_id": 0}, {"action": "message"}, {"actor": "teen"}, {"target": "adult"}):
         assert not is_ours(allowed.decision_id, **question | over)

@@ -143,7 +143,8 @@ def test_flags_are_followed_by_cursor(chatter: NewKey, now: datetime) -> None:
     for number, one in enumerate(adults, start=1):
         make_flag(one, number * 2, now)
     make_flag(make_account(make_platform("Elsewhere").platform, "21_plus"), 999, now)
-    client, cursor, seen = client_of(chatter.key), 0, []
+    client, cursor = client_of(chatter.key), 0
+    seen: list[dict[str, object]] = []
     for has_more in (True, False, False):
         page = client.get(FLAGS, {"cursor": cursor}).json()
         assert page["has_more"] is has_more
