@@ -263,6 +263,8 @@ SPECTACULAR_SETTINGS = {
         "ReportedAlgorithmEnum": "hashes.fingerprints.HEX_LENGTHS",
         "AgeBandEnum": "accounts.models.AgeBand",
         "AudienceEnum": "accounts.privacy.AUDIENCES",
+        "FeedbackOutcomeEnum": "hashes.models.Feedback.Outcome",
+        "FlagOutcomeEnum": "safety.models.Flag.Outcome",
     },
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
 }
