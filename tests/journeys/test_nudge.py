@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.member_pages import Member, Members
+from tests.nudges.push_service import make_browser, push_service
 from tests.servers import Portal
 
 pytestmark = pytest.mark.real_servers
@@ -58,14 +59,15 @@ def platform(portal_server: Portal, request: pytest.FixtureRequest) -> Iterator[
 
 @pytest.fixture
 def mia(page: Page, platform: Platform, portal_server: Portal) -> Member:
-    platform.tell("mia", age_band="13_15", settings=LOOSE, time_zone=where_it_is_noon())
+    platform.tell("mia", age_band="13_15", settings=LOOSE, time_zone=where_it_is_afternoon())
     platform.tell("stranger-17", age_band="21_plus")
     return Member(page, Members(portal_server, {}), "mia", "teen")
 
 
-def where_it_is_noon() -> str:
-    """Somewhere she is awake, at whatever hour this runs."""
-    ahead = 12 - datetime.now(UTC).hour
+def where_it_is_afternoon() -> str:
+    """Somewhere she is awake and out of school, at whatever hour this runs."""
+    ahead = 16 - datetime.now(UTC).hour
+    ahead -= 24 if ahead > 14 else 0
     # The names count the other way round.
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
@@ -135,3 +137,52 @@ def test_a_browser_that_can_not_be_told_says_so_kindly(mia: Member, platform: Pl
         "navigator.serviceWorker.getRegistration('/teen/').then((one) => one && one.scope)"
     )
     assert worker == f"{mia.members.portal.url}/teen/"
+
+
+# The only part that can't be had here is the company behind a browser, which hands out the address.
+SUBSCRIBE = """
+PushManager.prototype.subscribe = async function (options) {
+  if (!options.userVisibleOnly || options.applicationServerKey.length !== 65) throw new Error("wrong options");
+  return { toJSON: () => (%s) };
+};
+"""
+SHOWN = "navigator.serviceWorker.ready.then((worker) => worker.getNotifications())"
+
+
+def test_a_push_reaches_her_browser_and_says_one_thing(mia: Member, platform: Platform) -> None:
+    with push_service() as service:
+        browser = make_browser(service.url)
+        keys = {"p256dh": browser.address.p256dh, "auth": browser.address.auth}
+        handed_out = json.dumps({"endpoint": service.url, "keys": keys})
+        mia.page.add_init_script(SUBSCRIBE % handed_out)
+        mia.page.context.grant_permissions(["notifications"])
+        come_in(mia, platform)
+        mia.press("Turn on")
+        assert platform.asks("message", "stranger-17", "mia")["decision"] == "deny"
+
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not service.got:
+            assert time.monotonic() < deadline, mia.members.portal.log()
+            time.sleep(0.2)
+        assert browser.opens(service.got[0][1]) == "tip"
+    assert what_is_shown_for(mia, "Somebody wrote to you!") == ["You have a safety tip."]
+
+
+def what_is_shown_for(mia: Member, pushed: str) -> list[str]:
+    """What the browser shows when such a push comes in, whatever stands in it."""
+    registrations: list[str] = []
+    devtools = mia.page.context.new_cdp_session(mia.page)
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    mia.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    while not registrations:
+        mia.page.wait_for_timeout(50)
+    devtools.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": mia.members.portal.url, "registrationId": registrations[0], "data": pushed},
+    )
+    mia.page.wait_for_function(f"{SHOWN}.then((shown) => shown.length > 0)")
+    return list(mia.page.evaluate(f"{SHOWN}.then((shown) => shown.map((one) => one.title + one.body))"))
