@@ -14,4 +14,5 @@ def bare(request: HttpRequest, platform_id: int, external_id: str) -> JsonRespon
     return JsonResponse({"age_band": found.values_list("age_band", flat=True).get()})
 
 
+# Found as early as decisions are.
 urlpatterns = [path("api/v1/bare/<int:platform_id>/<str:external_id>/", bare), *portals]
