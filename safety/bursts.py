@@ -15,7 +15,7 @@ _AGREED = 2 * DAY
 _SILENT = 30 * DAY
 LATE = 7 * DAY
 # More than so many are a burst or an outcry anyway; older ones needn't be looked at.
-_MOST = 200
+_MOST = 50
 # For so long a burst keeps calling for a person.
 LASTS = 7 * DAY
 

@@ -103,8 +103,7 @@ class Fold:
             tie = self.memory.ties[other] = Tie(adult_began=True, last=at)
             self._open(happening, at, other, minor)
         if tie.adult_at is None:
-            day = int(at // DAY)
-            self.memory.reached[day] = self.memory.reached.get(day, 0) + 1
+            self.scales.reach(at)
         tie.last = tie.adult_at = at
         if happening.kind == "connect":
             self._connect(tie, other, at, minor_asked=False)

@@ -57,7 +57,7 @@ def _complaints(seen: _Seen) -> _Found:
             "reports": reports,
             "blocks": len(votes) - reports,
             **{ground: grounds[ground] for ground in complaints.GROUNDS},
-            "reached": seen.scales.reached(),
+            "reached": seen.scales.reached,
             "days": complaints.HORIZON / DAY,
         },
         votes[-1].at + complaints.HORIZON,

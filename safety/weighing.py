@@ -36,6 +36,11 @@ class Scales:
     tally: Tally
     tuned: Tuned
     without: Collection[str]
+    # Minors whom the adult wrote to, within the horizon.
+    reached: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.reached = sum(self.memory.reached.values())
 
     def weights(self, at: float) -> dict[str, float]:
         """Every rule that has something to say, with its weight."""
@@ -60,24 +65,27 @@ class Scales:
         self.tally.forget(at)
         reached, oldest = self.memory.reached, int((at - complaints.HORIZON) // DAY)
         while reached and (day := next(iter(reached))) < oldest:
-            del reached[day]
+            self.reached -= reached.pop(day)
         labelled = self.memory.labelled
         while labelled and labelled[minor := next(iter(labelled))][0] < at - LABEL_WINDOW:
             del labelled[minor]
 
-    def reached(self) -> float:
-        return sum(self.memory.reached.values())
+    def reach(self, at: float) -> None:
+        """The adult wrote to a minor to whom he had not."""
+        day = int(at // DAY)
+        self.memory.reached[day] = self.memory.reached.get(day, 0) + 1
+        self.reached += 1
 
     def reached_a_while_ago(self, at: float) -> float:
         """Whoever was written to just now had no time to object."""
-        last = int(at // DAY) - _DAYS_TO_OBJECT
-        return sum(count for day, count in self.memory.reached.items() if day <= last)
+        today, reached = int(at // DAY), self.memory.reached
+        return self.reached - sum(reached.get(today - ago, 0) for ago in range(_DAYS_TO_OBJECT))
 
     def _complaints(self, at: float) -> float:
         if self.tally.is_empty():
             return 0.0
         left = complaints.left_after_background(
-            grounded=self.tally.grounded(), reached=self.reached(), tuned=self.tuned
+            grounded=self.tally.grounded(), reached=self.reached, tuned=self.tuned
         )
         return self.tally.score(at, left=left)
 
