@@ -20,6 +20,9 @@ LONGER_SILENCE = timedelta(days=90)
 MEMORY = timedelta(days=365)
 # A card that nobody answered goes.
 LASTS = timedelta(days=14)
+# Until then an open card holds the next one back, if that isn't more pressing. One that she saw and left holds to its end.
+THANKS_STAND = timedelta(days=1)
+UNSEEN_STANDS = timedelta(days=7)
 # Thanks that come later than this are for nothing that she remembers.
 FRESH = timedelta(days=2)
 # One tap shouldn't change more than she can take in.
@@ -31,7 +34,7 @@ _QUIET_FROM = {"under_13": time(21), "13_15": time(21), "16_17": time(22)}
 SCHOOL = (time(8), time(15))
 _SATURDAY = 5
 
-# The most pressing first: an open card gives way only to one that stands before it.
+# The most pressing first.
 _PRESSING = {"after_report": 0, "after_block": 1, "stranger": 2, "below": 2, "feature": 3}
 # What answers something that she did has words of its own; it needs no setting, and it can't wait for long.
 _THANKS = frozenset({"after_report", "after_block"})
@@ -93,8 +96,13 @@ def advice(below: Collection[str], *, silent: Collection[str]) -> list[str]:
     return spoken[:SETTINGS_A_CARD]
 
 
-def is_more_pressing(kind: str, than: str) -> bool:
-    return _PRESSING[kind] < _PRESSING[than]
+def gives_way(open_kind: str, *, to: str, after: timedelta, was_seen: bool) -> bool:
+    """Whether a card that was shown so long ago and not answered makes room for another."""
+    if _PRESSING[to] < _PRESSING[open_kind]:
+        return True
+    if open_kind in _THANKS:
+        return after >= THANKS_STAND
+    return not was_seen and after >= UNSEEN_STANDS
 
 
 def by_pressure(kind: str) -> int:

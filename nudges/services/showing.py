@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from nudges.policy import Shown
 from nudges.services.history import shown_to
 from nudges.services.pushing import write_pushes, zone_of
 
+log = logging.getLogger(__name__)
 BATCH = 500
 # A card that nobody answered holds the next one back; it is looked at again after this.
 LOOK_AGAIN = timedelta(days=1)
@@ -31,7 +33,12 @@ def show_due(*, now: datetime) -> int:
     due = Nudge.objects.filter(state=Nudge.State.WAITING, due_at__lte=now).order_by("due_at")
     found = dict.fromkeys(due.values_list("account_id", flat=True)[:BATCH])
     for account_id in found:
-        settle(account_id=account_id, now=now)
+        try:
+            settle(account_id=account_id, now=now)
+        except Exception:
+            # One that nobody thought of must not keep all others waiting.
+            log.exception("nudge_error", extra={"account_id": account_id})
+            due.filter(account=account_id).update(due_at=now + LOOK_AGAIN)
     return len(found)
 
 
@@ -69,12 +76,17 @@ def _settle_one(
         _drop([nudge])
     elif at > now:
         _put_off(nudge, until=at, now=now)
-    elif open_card and not policy.is_more_pressing(nudge.kind, than=open_card.kind):
+    elif open_card and not _gives_way(open_card, to=nudge, now=now):
         _put_off(nudge, until=now + LOOK_AGAIN, now=now)
     else:
         _show(nudge, teen=teen, moves=moves, instead_of=open_card, now=now)
         return True
     return False
+
+
+def _gives_way(open_card: Nudge, *, to: Nudge, now: datetime) -> bool:
+    shown_at, was_seen = open_card.shown_at or now, open_card.seen_at is not None
+    return policy.gives_way(open_card.kind, to=to.kind, after=now - shown_at, was_seen=was_seen)
 
 
 def _moves(kind: str, *, teen: AccountFacts, past: list[Shown], now: datetime) -> list[Move]:

@@ -202,6 +202,31 @@ def test_a_card_names_three_settings_the_weightiest_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("open_kind", "new", "days", "was_seen", "makes_room"),
+    [
+        ("stranger", "after_block", 0, True, True),
+        ("after_block", "after_report", 0, True, True),
+        ("below", "stranger", 6.9, False, False),
+        ("below", "stranger", 7, False, True),
+        ("stranger", "stranger", 13, True, False),
+        ("after_block", "stranger", 0.9, False, False),
+        ("after_block", "stranger", 1, True, True),
+        ("after_report", "after_report", 1, False, True),
+        ("stranger", "feature", 6, False, False),
+    ],
+)
+def test_an_open_card_makes_room_for_what_presses_or_when_it_stood_long_enough(
+    open_kind: str,
+    new: str,
+    days: float,
+    was_seen: bool,  # noqa: FBT001 - A row of the table above.
+    makes_room: object,
+) -> None:
+    after = timedelta(days=days)
+    assert policy.gives_way(open_kind, to=new, after=after, was_seen=was_seen) is makes_room
+
+
+@pytest.mark.parametrize(
     "name", ["", "Nowhere/Atlantis", "../../etc/passwd", "America", "/etc/localtime", "\0", "europe berlin"]
 )
 def test_a_zone_that_nobody_knows_is_the_operators(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 import nudges.services.showing
 from accounts.models import Abilities, Account
+from accounts.services import AccountFacts
 from nudges.models import Nudge
 from nudges.services import nudge, show_due
+from nudges.services.pushing import write_pushes
 from nudges.services.showing import LOOK_AGAIN, settle
 from tests.nudges.makers import (
     AFTERNOON,
@@ -133,6 +136,31 @@ def test_what_she_just_did_takes_the_place_of_an_open_card(girl: Account) -> Non
     make_waiting(girl, kind="after_report")
     show_due(now=AFTERNOON)
     assert states(girl) == [("after_report", "shown"), ("stranger", "expired")]
+
+
+def test_a_card_that_she_never_saw_makes_room_after_a_week(girl: Account) -> None:
+    make_shown(girl, shown_at=AFTERNOON - 7 * DAY)
+    make_waiting(girl)
+    show_due(now=AFTERNOON)
+    assert states(girl) == [("stranger", "expired"), ("stranger", "shown")]
+
+
+def test_one_teen_who_can_not_be_read_keeps_nobody_waiting(
+    girl: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_teen()
+    make_waiting(girl)
+    make_waiting(other)
+
+    def fail_for_her(*, teen: AccountFacts, **rest: Any) -> None:
+        if teen.id == girl.pk:
+            raise RuntimeError
+        write_pushes(teen=teen, **rest)
+
+    monkeypatch.setattr(nudges.services.showing, "write_pushes", fail_for_her)
+    assert show_due(now=AFTERNOON) == 2
+    assert show_due(now=AFTERNOON) == 0
+    assert (states(girl), states(other)) == ([("stranger", "waiting")], [("stranger", "shown")])
 
 
 def test_the_fourth_in_a_week_waits_for_the_week_to_end(girl: Account) -> None:
