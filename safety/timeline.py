@@ -29,6 +29,13 @@ _LABELS: Mapping[str, Promise] = {
     "photo_request": gettext_lazy("asks for pictures"),
     "gift_card": gettext_lazy("asks for gift cards"),
 }
+_BANDS: Mapping[str, Promise] = {
+    "under_13": gettext_lazy("under 13"),
+    "13_15": gettext_lazy("13 to 15"),
+    "16_17": gettext_lazy("16 or 17"),
+    "18_20": gettext_lazy("18 to 20"),
+    "21_plus": gettext_lazy("21 or older"),
+}
 _OBJECTIONS = frozenset({"block", "report", "listed_hash_attempt"})
 
 
@@ -41,6 +48,10 @@ class Line:
     is_objection: bool
     # Named by a reason.
     is_evidence: bool
+
+
+def band(told: str) -> str:
+    return str(_BANDS[told])
 
 
 def lines(case: Case, *, named: frozenset[str]) -> list[Line]:

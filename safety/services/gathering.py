@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -12,7 +12,10 @@ import accounts.services
 from accounts.bands import MINORS
 from accounts.services import AccountFacts
 from safety.facts import Case, Happening, Person
-from safety.models import Event, Standing, Thresholds
+from safety.models import Event, Flag, Standing, Thresholds
+
+# A burst is what comes within a day.
+_BURST = timedelta(days=1)
 
 
 def gather(*, account_ids: Collection[int], before: datetime | None = None) -> dict[int, Case]:
@@ -25,11 +28,12 @@ def gather(*, account_ids: Collection[int], before: datetime | None = None) -> d
     subjects = {account_id: people[account_id] for account_id in account_ids if account_id in people}
     linked = _linked_to_sanctioned(subjects.values())
     paired = accounts.services.pairs_of_adults(account_ids=subjects)
-    tuned = thresholds_of({one.platform_id for one in subjects.values()})
+    platforms = {one.platform_id for one in subjects.values()}
+    tuned, doubts = thresholds_of(platforms), doubts_about(people, platform_ids=platforms)
     return {
         subject.id: Case(
             subject=str(subject.id),
-            people=_people(subject, events[subject.id], people, linked=linked),
+            people=_people(subject, events[subject.id], people, linked=linked, doubts=doubts),
             happenings=tuple(_happening(one) for one in events[subject.id] if _sides(one) <= people.keys()),
             pairs=frozenset(map(str, paired.get(subject.id, ()))),
             tuned=tuned.get(subject.platform_id, {}),
@@ -80,12 +84,17 @@ def _people(
     people: Mapping[int, AccountFacts],
     *,
     linked: Collection[int],
+    doubts: Mapping[int, int],
 ) -> dict[str, Person]:
     met = {subject.id}.union(*map(_sides, events))
-    return {str(one): _person(people[one], is_linked=one in linked) for one in sorted(met) if one in people}
+    return {
+        str(one): _person(people[one], is_linked=one in linked, doubts=doubts.get(one, 0))
+        for one in sorted(met)
+        if one in people
+    }
 
 
-def _person(account: AccountFacts, *, is_linked: bool) -> Person:
+def _person(account: AccountFacts, *, is_linked: bool, doubts: int) -> Person:
     return Person(
         age_band=account.age_band,
         joined_on=account.joined_on,
@@ -94,7 +103,31 @@ def _person(account: AccountFacts, *, is_linked: bool) -> Person:
         device_cluster=account.device_cluster,
         role=account.role,
         is_linked_to_sanctioned=is_linked,
+        credit=0.5**doubts,
     )
+
+
+def doubts_about(account_ids: Collection[int], *, platform_ids: Collection[int]) -> dict[int, int]:
+    """In how many bursts of reports they took part that a person found to be unfounded."""
+    lifted = Flag.objects.filter(
+        platform__in=platform_ids, cause=Flag.Cause.BURST, outcome=Flag.Outcome.LIFTED
+    ).values_list("pk", "account_id", "opened_at", "closed_at")
+    bursts = {
+        pk: (account_id, opened_at - _BURST, closed_at or opened_at)
+        for pk, account_id, opened_at, closed_at in lifted
+    }
+    if not bursts:
+        return {}
+    reports = Event.objects.filter(
+        kind=Event.Kind.REPORT, target__in={one[0] for one in bursts.values()}, actor__in=account_ids
+    ).values_list("actor_id", "target_id", "occurred_at")
+    took_part = {
+        (actor_id, pk)
+        for actor_id, target_id, at in reports
+        for pk, (account_id, since, until) in bursts.items()
+        if target_id == account_id and since <= at <= until
+    }
+    return Counter(actor_id for actor_id, _ in took_part)
 
 
 def _linked_to_sanctioned(subjects: Collection[AccountFacts]) -> set[int]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 import platforms.services
+from accounts.bands import is_minor
 from safety.models import Flag, Letter
 from safety.services.texts import language_for
 from safety.words import category
@@ -67,8 +68,8 @@ def _send(pk: int, *, now: datetime) -> bool:
     letter = Letter.objects.select_for_update(of=("self",)).select_related("account", "flag").get(pk=pk)
     if letter.sent_at is not None:
         return False
-    if letter.flag.outcome == Flag.Outcome.LIFTED:
-        # The limit was lifted before anybody heard of it; there is nothing left to tell.
+    if letter.flag.outcome == Flag.Outcome.LIFTED or is_minor(letter.account.age_band):
+        # The limit ended before anybody heard of it, or the adult is none; there is nothing left to tell.
         letter.delete()
         return False
     secret = secrets.token_urlsafe(32)

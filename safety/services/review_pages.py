@@ -12,13 +12,13 @@ from django.db.models import Case as When
 from django.db.models import IntegerField, QuerySet, Value
 from django.db.models import When as Then
 
-from accounts.bands import is_minor
+from accounts.bands import BANDS, is_minor
 from safety import words
 from safety.evidence import SUBJECT, Evidence, Replayed, from_json, replay
 from safety.facts import Case
 from safety.models import Appeal, Flag, Letter, Standing, StandingChange
 from safety.services import reviewing
-from safety.timeline import Line, lines
+from safety.timeline import Line, band, lines
 from staff.services import HeldAction, User
 
 PAGE = 50
@@ -120,7 +120,7 @@ def _shown(evidence: Evidence) -> ShownCase:
         missing=words.missing(case),
         replayed=replay(evidence),
         role=subject.role,
-        age_band=subject.age_band,
+        age_band=band(subject.age_band),
         minors=_minors(case),
     )
 
@@ -136,4 +136,4 @@ def _reason(row: Mapping[str, Any]) -> ShownReason:
 
 def _minors(case: Case) -> list[tuple[str, int]]:
     bands = Counter(one.age_band for name, one in case.people.items() if name != SUBJECT)
-    return sorted((band, count) for band, count in bands.items() if is_minor(band))
+    return [(band(told), bands[told]) for told in BANDS if is_minor(told) and bands[told]]

@@ -17,6 +17,7 @@ from platforms.services import NewKey, add_endpoint
 from safety.models import Appeal, Flag, Letter, Standing
 from safety.services import appeals, letters, reviewing
 from staff.services import User, record
+from tests.cases.test_pages_words import YEARS, _spoken, school_years
 from tests.makers import signed_in
 from tests.safety.flagged import brigaded, hunted
 from tests.safety.makers import make_account
@@ -89,6 +90,18 @@ def test_it_says_nothing_of_who_what_or_when(link: str, flag: Flag, client: Clie
         assert word not in shown.partition("<main")[2].partition("</main>")[0]
 
 
+def test_a_child_of_eleven_can_read_it(link: str, client: Client) -> None:
+    """Who is taken for an adult may be one."""
+    pages = [_spoken(link)]
+    client.post(f"{link}send/", {"asks_age_review": "on"})
+    pages.append(_spoken(link))
+    for state in ("upheld", "overturned"):
+        Appeal.objects.update(state=state, answered_at=timezone.now(), answer="We looked again.")
+        pages.append(_spoken(link))
+    assert len(set(pages)) == 4
+    assert all(school_years(page) < YEARS for page in [*pages, str(payload()["text"])])
+
+
 def test_only_the_links_digest_is_kept(link: str) -> None:
     secret = link.strip("/").rpartition("/")[2]
     assert len(secret) >= 40
@@ -114,6 +127,13 @@ def test_a_limit_that_was_lifted_before_is_not_told(
     now: datetime,
 ) -> None:
     reviewing.lift(flag=flag, by=rosa, note="", now=now)
+    assert letters.send_letters(now=now) == 0
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.usefixtures("flag", "hook")
+def test_whoever_turns_out_to_be_a_child_gets_no_letter(adult: Account, now: datetime) -> None:
+    Account.objects.filter(pk=adult.pk).update(age_band="16_17")
     assert letters.send_letters(now=now) == 0
     assert not Letter.objects.exists()
 

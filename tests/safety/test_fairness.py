@@ -65,7 +65,7 @@ def test_false_alarms_are_counted_by_role_and_language(
         "teacher": Shown("teacher", 10, 0, 0.0, None, None),
     }
     assert by_name["language"]["en"].false_alarm_share == 0.5
-    assert by_name["age_band"]["21_plus"].accounts == 20
+    assert by_name["age_band"]["21 or older"].accounts == 20
     assert by_name["volume"]["3-5"].false_alarm_share == 0.5
     page = signed_in(client, auditor).get(reverse("review:fairness"))
     assert "0.500" in page.content.decode()
