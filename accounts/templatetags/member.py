@@ -34,6 +34,7 @@ class Frame:
     # Absolute: members may have a host of their own, and help is on the public one.
     help_url: str
     report_url: str
+    is_teens: bool
     is_signed_in: bool
     is_supervised: bool
 
@@ -55,6 +56,7 @@ def _frame(request: HttpRequest, member: AccountFacts | None) -> Frame:
         entries=tuple(Entry(path, label, path == here) for path, label in links if member and len(links) > 1),
         help_url=f"{settings.SITE_URL}/help/",
         report_url=f"{settings.SITE_URL}/report/" if "takedown" in settings.SURFACES else "",
+        is_teens=links is _TEENS,
         is_signed_in=member is not None,
         is_supervised=member is not None and supervision.is_supervised(account_id=member.id),
     )

@@ -203,3 +203,16 @@ def test_signing_out_shuts_the_door(mia: Member) -> None:
     mia.press("Sign out")
     mia.open("/teen/settings/")
     expect(mia.page.get_by_role("heading", level=1)).to_have_text("Come in from your app")
+
+
+def test_who_leaves_quickly_finds_another_page_and_nothing_behind_it(mia: Member) -> None:
+    mia.come_in()
+    mia.open("/teen/supervision/")
+    mia.page.route("https://www.bbc.com/**", lambda route: route.fulfill(body="<h1>Weather</h1>"))
+    mia.page.get_by_role("link", name="Leave quickly").focus()
+    with mia.page.expect_navigation():
+        mia.page.keyboard.press("Enter")
+    expect(mia.page.get_by_role("heading", level=1)).to_have_text("Weather")
+    mia.page.go_back()
+    assert "supervis" not in mia.page.url
+    expect(mia.page.get_by_text("Supervision")).not_to_be_visible()
