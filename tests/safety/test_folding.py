@@ -205,6 +205,12 @@ def test_an_arranged_burst_freezes_the_score_and_goes_to_a_person(
     Standing.objects.update(frozen_at=None)
     refresh([adult.pk], later)
     assert Standing.objects.get().frozen_at is None
+    # And what its reporters say of others weighs half.
+    other = make_account(chatter.platform, "21_plus")
+    take(chatter, now, [event(fakes[0], other, "report")])
+    people = gather(account_ids=[other.pk])[other.pk].people
+    assert people[str(fakes[0].pk)].credit == 0.5
+    assert people[str(other.pk)].credit == 1.0
 
 
 def test_who_shares_a_device_with_somebody_sanctioned(
@@ -226,7 +232,7 @@ def test_many_are_read_with_as_many_queries_as_one(
     for adults in (1, 30):
         rows = [event(make_account(chatter.platform, "21_plus"), teen) for _ in range(adults)]
         take(chatter, now, rows)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert drain(now=now) == adults
 
 
