@@ -26,6 +26,8 @@ class Step:
     happening: str
     score: float
     level: int
+    # Complaints that look arranged came to it here.
+    is_burst: bool
 
 
 class Fold:
@@ -54,7 +56,7 @@ class Fold:
         memory.level, memory.level_until = levels.raised(
             memory.level, memory.level_until, score=score, at=at, tuned=self._tuned
         )
-        return Step(at, happening.id, score, memory.level)
+        return Step(at, happening.id, score, memory.level, memory.burst_at == at)
 
     def pass_time(self, until: float) -> None:
         """Every midnight between the last happening and `until`, as long as there is a level to lose."""
