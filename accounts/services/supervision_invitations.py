@@ -77,18 +77,19 @@ def take_code(*, account_id: int, text: str, now: datetime) -> Supervision:
     symbols = invitation_code.meant(text)
     if symbols is None:
         raise CodeNotTaken
-    taken_before = next((one for one in _unanswered(account, now) if _symbols(one) == symbols), None)
+    taken_before = _typed(account, symbols, now)
     if taken_before is not None:
-        # The second of two taps.
+        # The second of two taps. To a guardian a no looks like no answer here too.
         return taken_before
     found = Supervision.objects.filter(
         platform_id=account.platform_id, code_digest=_digest(symbols), expires_at__gt=now, state=State.INVITED
     ).exclude(invited_by=side)
     # The answer has its own two days.
-    taken = found.update(**{side: account, "code_digest": "", "expires_at": now + LASTS})
-    if not taken:
+    found.update(**{side: account, "code_digest": "", "expires_at": now + LASTS})
+    taken = _typed(account, symbols, now)
+    if taken is None:
         raise CodeNotTaken
-    return next(one for one in _unanswered(account, now) if _symbols(one) == symbols)
+    return taken
 
 
 def note_try(*, account_id: int) -> None:
@@ -162,11 +163,12 @@ def _own(account: Account) -> QuerySet[Supervision]:
     return Supervision.objects.filter(Q(**{side: account}), invited_by=side).order_by("-pk")
 
 
-def _unanswered(account: Account, now: datetime) -> QuerySet[Supervision]:
-    """Begun by others with this account."""
+def _typed(account: Account, symbols: str, now: datetime) -> Supervision | None:
+    """What this account typed this very code for, while its answer may come."""
     side = _side(account)
-    theirs = Supervision.objects.filter(Q(**{side: account}), state=State.INVITED, expires_at__gt=now)
-    return theirs.exclude(invited_by=side)
+    open_states = [State.INVITED, State.DECLINED] if side == Side.GUARDIAN else [State.INVITED]
+    theirs = Supervision.objects.filter(Q(**{side: account}), state__in=open_states, expires_at__gt=now)
+    return next((one for one in theirs.exclude(invited_by=side) if _symbols(one) == symbols), None)
 
 
 def _active(teen: Account) -> QuerySet[Supervision]:

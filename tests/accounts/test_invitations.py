@@ -154,8 +154,11 @@ def test_a_no_looks_to_the_guardian_like_no_answer_yet(
 def test_a_no_to_a_typed_code_looks_like_no_answer_yet(
     mia: AccountFacts, dad: AccountFacts, now: datetime
 ) -> None:
-    taken = invitations.take_code(account_id=dad.id, text=code_from(mia, now), now=now)
+    code = code_from(mia, now)
+    taken = invitations.take_code(account_id=dad.id, text=code, now=now)
     invitations.decline(supervision_id=taken.pk, teen_id=mia.id, now=now)
+    # Typing it again tells nothing either.
+    assert invitations.take_code(account_id=dad.id, text=code, now=now).pk == taken.pk
     assert invitations.waiting_for_teen(guardian_id=dad.id, now=now).exists()
     assert not invitations.waiting_for_teen(guardian_id=dad.id, now=now + 48 * HOUR).exists()
 
@@ -166,6 +169,16 @@ def test_after_a_no_there_is_no_yes(mia: AccountFacts, dad: AccountFacts, now: d
         invitations.decline(supervision_id=taken.pk, teen_id=mia.id, now=now)
     with pytest.raises(SupervisionMovedOn):
         invitations.agree(supervision_id=taken.pk, teen_id=mia.id, now=now)
+
+
+def test_after_her_no_a_code_works_no_more_for_her(
+    mia: AccountFacts, dad: AccountFacts, now: datetime
+) -> None:
+    code = code_from(dad, now)
+    taken = invitations.take_code(account_id=mia.id, text=code, now=now)
+    invitations.decline(supervision_id=taken.pk, teen_id=mia.id, now=now)
+    with pytest.raises(CodeNotTaken):
+        invitations.take_code(account_id=mia.id, text=code, now=now)
 
 
 def test_after_a_yes_there_is_no_no(mia: AccountFacts, dad: AccountFacts, now: datetime) -> None:
