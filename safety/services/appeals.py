@@ -51,6 +51,7 @@ def visible(user: User) -> QuerySet[Appeal]:
 def uphold(*, appeal: Appeal, by: User, answer: str, now: datetime) -> None:
     """The limit stays. Raises AppealMovedOn, OwnDecision."""
     _answer(appeal, Appeal.State.UPHELD, by, answer, now)
+    _record(appeal, by, now)
 
 
 @transaction.atomic
@@ -60,7 +61,13 @@ def overturn(*, appeal: Appeal, by: User, answer: str, now: datetime) -> None:
     flag = Flag.objects.select_related("account").get(pk=appeal.letter.flag_id)
     if flag.state == Flag.State.OPEN:
         reviewing.lift(flag=flag, by=by, note="", now=now)
-        return
+    else:
+        _lift_closed(flag, by, now)
+    _record(appeal, by, now)
+
+
+def _lift_closed(flag: Flag, by: User, now: datetime) -> None:
+    reviewing.lock_standing(flag)
     Flag.objects.filter(pk=flag.pk).update(outcome=Flag.Outcome.LIFTED, decided_by=by, number=next_number())
     reviewing.change_standing(flag, reviewing.lift_standing, now)
     flag.refresh_from_db()
@@ -77,4 +84,8 @@ def _answer(appeal: Appeal, state: Appeal.State, by: User, answer: str, now: dat
         raise OwnDecision
     Appeal.objects.filter(pk=appeal.pk).update(state=state, answered_by=by, answered_at=now, answer=answer)
     appeal.refresh_from_db()
-    staff.services.record(actor=by, act=f"appeal.{state.value}", on=appeal, at=now)
+
+
+def _record(appeal: Appeal, by: User, now: datetime) -> None:
+    """Last, because everybody waits for the end of the chain: whoever holds it must need nothing more."""
+    staff.services.record(actor=by, act=f"appeal.{appeal.state}", on=appeal, at=now)

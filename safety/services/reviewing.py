@@ -17,7 +17,7 @@ from safety.models import Flag, Standing
 from safety.services.flags import next_number
 from safety.services.folding import refresh
 from safety.services.letters import write_letter
-from staff.errors import CannotBeDone
+from staff.errors import AlreadyHeld, CannotBeDone
 from staff.services import HeldAction, User
 
 SANCTION, REFER = "flag.sanction", "flag.refer"
@@ -87,9 +87,14 @@ def register_held_actions() -> None:
     staff.services.register_held(REFER, release=_release, describe=_describe, action=REFER, may_see=_may_see)
 
 
+def lock_standing(flag: Flag) -> Standing | None:
+    """A deleted account has none."""
+    return Standing.objects.select_for_update().filter(account=flag.account_id).first()
+
+
 def change_standing(flag: Flag, change: Change, now: datetime) -> None:
-    """Under its lock, and read anew at once. A deleted account has none."""
-    standing = Standing.objects.select_for_update().filter(account=flag.account_id).first()
+    """Under its lock, and read anew at once."""
+    standing = lock_standing(flag)
     if standing is None or flag.account_id is None:
         return
     change(standing, now)
@@ -117,6 +122,8 @@ def _close(flag: Flag, verdict: Verdict, now: datetime, *, asked: HeldAction | N
     if asked is None and waiting_on(flag):
         raise SecondPersonAsked
     _lock_open(flag)
+    # In the order in which whoever reads events takes them: the standing, then the counter of flags.
+    lock_standing(flag)
     # What a decision leads to may open another flag, so this one is closed first.
     Flag.objects.filter(pk=flag.pk).update(
         state=Flag.State.CLOSED,
@@ -155,6 +162,8 @@ def forget_old_evidence(*, now: datetime) -> int:
 
 
 def _ask(kind: str, flag: Flag, by: User, reason: str, now: datetime) -> None:
+    if waiting_on(flag):
+        raise AlreadyHeld
     _lock_open(flag)
     staff.services.hold(kind=kind, object_id=str(flag.pk), by=by, reason=reason, now=now)
 
