@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,33 +11,13 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from hashes import services
 from hashes.errors import OutcomeDoesNotFit, ReasonDoesNotFit, UnknownEntry
 from hashes.fields import HashesField, HashQuery
 from hashes.models import Entry, Feedback, FeedChange
-from platforms.access import BearerKey, HasScopes
+from platforms.access import PlatformEndpoint
 from platforms.problems import FOR_PLATFORMS
-from platforms.services import Credential
-
-
-class PlatformEndpoint(APIView):
-    """An endpoint for keys with certain scopes."""
-
-    authentication_classes = (BearerKey,)
-    permission_classes = (HasScopes,)
-    scopes: ClassVar[tuple[str, ...]]
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        # The list, and what a platform asked, stay in no cache on the way.
-        final["Cache-Control"] = "no-store"
-        return final
-
-    @staticmethod
-    def caller(request: Request) -> Credential:
-        return cast("Credential", request.auth)
 
 
 class Feed(PlatformEndpoint):

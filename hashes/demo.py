@@ -13,9 +13,9 @@ from hashes.demo_pictures import UPLOADS, make_originals, make_uploads
 from platforms.errors import AgreementOver, NameTaken
 from platforms.services import add_platform, credential, participating, revoke_keys, rotate_key
 
-# One reads the list, asks and answers; the other only asks.
+# One reads the list, asks and answers, and has members of its own; the other only asks.
 PLATFORMS = {
-    "loopfeed": ("Loopfeed", ("feed", "match", "feedback")),
+    "loopfeed": ("Loopfeed", ("feed", "match", "feedback", "safety")),
     "chatterbox": ("Chatterbox", ("feed", "match")),
 }
 # Tells them from platforms that an operator added.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from platforms.services import Credential, credential
@@ -45,6 +46,24 @@ class HasScopes(BasePermission):
         told = _("This key lacks the scope {scope}.").format(scope=", ".join(missing))
         self.message = {"Authorization": [told]}
         return not missing
+
+
+class PlatformEndpoint(APIView):
+    """An endpoint for keys with certain scopes."""
+
+    authentication_classes = (BearerKey,)
+    permission_classes = (HasScopes,)
+    scopes: ClassVar[tuple[str, ...]]
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        # What a platform asked, and what it was answered, stay in no cache on the way.
+        final["Cache-Control"] = "no-store"
+        return final
+
+    @staticmethod
+    def caller(request: Request) -> Credential:
+        return cast("Credential", request.auth)
 
 
 class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # Its registering hook has no types.

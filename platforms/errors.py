@@ -23,3 +23,19 @@ class AgreementOver(Exception):
 
 class NothingToRotate(Exception):
     """The platform never had a key whose scopes a new one could take over."""
+
+
+class SecretLost(Exception):
+    """The key under which a webhook's secret was kept is gone."""
+
+
+class UnknownEndpoint(Exception):
+    """No platform has this webhook."""
+
+
+class AddressRefused(Exception):
+    """A webhook can't go there; the text says why."""
+
+
+class UnknownEvent(Exception):
+    """Nothing is told under this name."""

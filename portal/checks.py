@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 
+from nudges.push_post import read_key
 from portal.logs import LEVELS
 from portal.surfaces import SURFACES
 
@@ -29,7 +31,9 @@ _NOT_NEGATIVE = (
     "REPORTS_PER_HOUR_BEFORE_PROOF",
     "REPORTS_PER_CLIENT_HOUR_BEFORE_PROOF",
     "PROOF_WAIT_SECONDS",
+    "LETTER_DELAY_HOURS",
     "MESSAGE_RETENTION_DAYS",
+    "NUDGE_DELAY_HOURS",
 )
 _POSITIVE = (
     "MEDIA_PER_REPORT",
@@ -293,6 +297,40 @@ def _is_key(path: Path) -> bool:
         return False
 
 
+def nudges() -> Finding:
+    try:
+        ZoneInfo(settings.NUDGE_TIME_ZONE)
+    except (LookupError, ValueError, OSError):
+        yield _error(
+            26, "NUDGE_TIME_ZONE is no time zone.", "Set NUDGE_TIME_ZONE to a name like Europe/Berlin."
+        )
+    if not settings.VAPID_CONTACT.startswith(("mailto:", "https://")):
+        yield _error(
+            27,
+            "VAPID_CONTACT is neither a mail address nor a page.",
+            "Set VAPID_CONTACT to mailto:you@your.example or to an https:// address.",
+        )
+
+
+def push_key() -> Finding:
+    path = Path(settings.VAPID_PRIVATE_KEY_FILE)
+    hint = "Run `manage.py push_key`, or set VAPID_PRIVATE_KEY_FILE to the key that signed pushes before."
+    if "safety" not in settings.SURFACES:
+        return
+    if not path.is_file():
+        yield _warning(6, "VAPID_PRIVATE_KEY_FILE is missing: no teen can turn on pushes.", hint)
+    elif not _signs(path):
+        yield _error(28, "VAPID_PRIVATE_KEY_FILE holds no private P-256 key.", hint)
+
+
+def _signs(path: Path) -> bool:
+    try:
+        read_key(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _is_link(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -319,6 +357,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     production_parts,
     files,
     team_key,
+    nudges,
+    push_key,
 )
 
 

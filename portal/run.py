@@ -148,7 +148,8 @@ class Welcome:
         self.staff_url = (environment.get("STAFF_URL") or self.url).rstrip("/")
         self.var = var
         self.demo = is_demo(environment)
-        self.takes_reports = _takes_reports(environment)
+        self.takes_reports = _opens("takedown", environment)
+        self.keeps_teens_safe = _opens("safety", environment)
         self.prefix = _prefix(var=var, environment=environment)
         self.was_said = False
         self.next_look = 0.0
@@ -167,6 +168,7 @@ class Welcome:
             "Reclaim is ready.",
             *(self._report_lines() if self.takes_reports else ()),
             *((f"  The desk            {self.staff_url}/triage/",) if self.takes_reports else ()),
+            *((f"  Flags to review     {self.staff_url}/review/",) if self.keeps_teens_safe else ()),
             f"  Running the machine {self.staff_url}/admin/",
             f"  API for platforms   {self.url}/api/v1/docs/",
             *(self._demo_lines() if self.demo else self._real_lines()),
@@ -192,7 +194,18 @@ class Welcome:
             f"  Or the code now     {self.prefix}DEMO=1 .venv/bin/python manage.py demo_code",
             *(f"  Key of {name:<12} {key}" for name, key in _read(folder / "keys.json").items()),
             *(f"  {what:<19} {folder / name}" for what, name in _FOLDERS if (folder / name).is_dir()),
+            *(self._member_lines(folder) if self.keeps_teens_safe else ()),
             f"  {self.prefix}DEMO=0 make run starts without demo data and with the real delays.",
+        ]
+
+    def _member_lines(self, folder: Path) -> list[str]:
+        links = _read(folder / "members.json")
+        if not links:
+            return []
+        return [
+            *(f"  Be the {who:<12} {url}" for who, url in links.items()),
+            f"  Each opens once, for ten minutes. Others: {self.prefix}DEMO=1 .venv/bin/python manage.py demo_members --links",
+            f"  Play more traffic   {self.prefix}.venv/bin/python manage.py platform_simulate --live-only --url {self.url} --key KEY",
         ]
 
     def _real_lines(self) -> list[str]:
@@ -207,9 +220,9 @@ class Welcome:
 _FOLDERS = (("Pictures to report", "pictures"), ("A platform's uploads", "uploads"))
 
 
-def _takes_reports(environment: Mapping[str, str]) -> bool:
-    surfaces = environment.get("SURFACES") or "takedown"
-    return "takedown" in {name.strip() for name in surfaces.split(",")}
+def _opens(surface: str, environment: Mapping[str, str]) -> bool:
+    surfaces = environment.get("SURFACES") or "takedown,safety"
+    return surface in {name.strip() for name in surfaces.split(",")}
 
 
 def _prefix(*, var: Path, environment: Mapping[str, str]) -> str:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.headers import static_headers
 from portal.logs import logging_config
+from portal.schedule import SCHEDULE
 from portal.variables import Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,6 +26,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 # Some fifty cases at the desk; it takes a few seconds to make them, once.
 DEMO_CASES = env.bool("DEMO_CASES", default=DEMO)
+# An invented platform's members and what happened between them in a month.
+DEMO_MEMBERS = env.bool("DEMO_MEMBERS", default=DEMO)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -99,7 +101,10 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "portal",
     "cases",
+    "safety",
     "hashes",
+    "nudges",
+    "accounts",
     "platforms",
     "staff",
 ]
@@ -268,6 +273,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlgorithmEnum": "hashes.models.Entry.Algorithm",
         "ReportedAlgorithmEnum": "hashes.fingerprints.HEX_LENGTHS",
+        "AgeBandEnum": "accounts.models.AgeBand",
+        "AudienceEnum": "accounts.privacy.AUDIENCES",
+        "FeedbackOutcomeEnum": "hashes.models.Feedback.Outcome",
+        "FlagOutcomeEnum": "safety.models.Flag.Outcome",
     },
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
 }
@@ -289,23 +298,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 # Threads can't be interrupted, so Celery's time limits do nothing here: each outgoing call has its own.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # What was not taken up by the next tick is dropped: a stopped worker finds no heap of old ticks.
-    "publish the feed": {"task": "hashes.tasks.publish_feed", "schedule": 0.25, "options": {"expires": 1}},
-    "sweep the clocks": {"task": "cases.tasks.sweep_clocks", "schedule": 15, "options": {"expires": 15}},
-    "forget ended sessions": {
-        "task": "staff.tasks.forget_ended_sessions",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
-    "forget replays": {"task": "cases.tasks.forget_replays", "schedule": 3600, "options": {"expires": 3600}},
-    "flag breaches": {"task": "cases.tasks.flag_breaches", "schedule": 60, "options": {"expires": 60}},
-    "apply retention": {
-        "task": "cases.tasks.apply_retention",
-        "schedule": crontab(hour=3, minute=17),
-        "options": {"expires": 3600},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING_CONFIG = "portal.logs.configure"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
@@ -347,7 +340,30 @@ NOTICE_SIGNATORY_NAME = env.str("NOTICE_SIGNATORY_NAME", default="Robin Hale (de
 NOTICE_SIGNATORY_TITLE = env.str("NOTICE_SIGNATORY_TITLE", default="Head of the hotline" if DEMO else "")
 NOTICE_CONTACT = env.str("NOTICE_CONTACT", default="notices@reclaim.example" if DEMO else "")
 
+# Hosts that webhooks may reach although their addresses are not public; the demo's receivers run beside it.
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
+
+# A letter about a limit waits so long, up to three times as long, and then for its day's batch. 0 is at once.
+LETTER_DELAY_HOURS = env.int("LETTER_DELAY_HOURS", default=0 if DEMO else 24)
+# For telling a platform's contact that nothing reaches it; without a server the desk says whom to tell.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")
+EMAIL_TIMEOUT = 10
+if EMAIL_URL:
+    globals().update(env.email_url("EMAIL_URL"))
+
 # The list.
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
 PUBLISH_BATCH = 1_000
 MATCH_BATCH = 1_000
+
+# Nudges wait for up to so many hours, and never less than one, unless it is 0.
+NUDGE_DELAY_HOURS = env.int("NUDGE_DELAY_HOURS", default=0 if DEMO else 12)
+# Whose clock counts for a teen whose platform told no time zone.
+NUDGE_TIME_ZONE = env.str("NUDGE_TIME_ZONE", default="UTC")
+# What signs pushes, and how the makers of browsers reach whoever runs this.
+VAPID_PRIVATE_KEY_FILE = Path(env.str("VAPID_PRIVATE_KEY_FILE", default=str(VAR_DIR / "push.key")))
+VAPID_CONTACT = env.str(
+    "VAPID_CONTACT", default=SITE_URL if SITE_URL.startswith("https://") else "mailto:webmaster@localhost"
+)
+PUSH_ALLOWED_HOSTS = env.list("PUSH_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])

@@ -44,6 +44,7 @@ AREAS = (
     Area("/api/v1/decisions/", Audience.PLATFORM, "safety"),
     Area("/api/v1/events/", Audience.PLATFORM, "safety"),
     Area("/api/v1/accounts/", Audience.PLATFORM, "safety"),
+    Area("/api/v1/abilities/", Audience.PLATFORM, "safety"),
     Area("/api/v1/flags/", Audience.PLATFORM, "safety"),
     Area("/admin/", Audience.STAFF),
     Area("/staff/", Audience.STAFF),
@@ -54,6 +55,8 @@ AREAS = (
     Area("/review/", Audience.STAFF, "safety"),
     Area("/teen/", Audience.MEMBER, "safety"),
     Area("/guardian/", Audience.MEMBER, "safety"),
+    # By the link in a letter; whoever has it needs no sign-in.
+    Area("/appeal/", Audience.MEMBER, "safety"),
     Area("/static/", Audience.OPERATOR),
     Area("/healthz", Audience.OPERATOR),
     Area("/readyz", Audience.OPERATOR),

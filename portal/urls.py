@@ -12,6 +12,8 @@ handler404 = "portal.views.page_not_found"
 handler500 = "portal.views.server_error"
 
 urlpatterns = [
+    # First, because each chat of a platform waits for its answer, and whoever comes later is looked for longer.
+    path("", include("safety.urls")),
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
@@ -21,6 +23,11 @@ urlpatterns = [
     path("", include("cases.talk_urls")),
     path("", include("cases.figures_urls")),
     path("", include("hashes.urls")),
+    path("", include("platforms.urls")),
+    path("", include("accounts.urls")),
+    path("", include("nudges.urls")),
+    path("", include("safety.review_urls")),
+    path("", include("safety.appeal_urls")),
     path("", include("staff.sign_in_urls")),
     path("", include("staff.urls")),
     path("admin/", admin.site.urls),

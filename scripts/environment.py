@@ -33,8 +33,8 @@ INCLUDES = {
     "test": ("base", "demo", "test"),
     "peers": ("base", "demo", "test", "peers"),
 }
-# Meta's reference of PDQ is the one package that comes as source.
-FROM_SOURCE = "pdqhash"
+# References for tests that come as source only: Meta's PDQ, and what opens a sealed push.
+FROM_SOURCE = "pdqhash,http-ece"
 TOLD_EVERY = 20
 LINES_OF_A_FAILURE = 15
 

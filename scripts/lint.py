@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nacl.public import PrivateKey
+from py_vapid import Vapid02
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -22,14 +23,17 @@ MANAGE = (PYTHON, "manage.py")
 
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="reclaim-lint-") as folder:
-        _make_team_key(Path(folder))
+        _make_keys(Path(folder))
         production = _production(Path(folder))
         if "--fix" in arguments:
             return _run_all(_fixes(), production)
         return _run_all(_checks(Path(folder)), production)
 
 
-def _make_team_key(folder: Path) -> None:
+def _make_keys(folder: Path) -> None:
+    signing = Vapid02()
+    signing.generate_keys()
+    (folder / "push.key").write_bytes(signing.private_pem())
     key = PrivateKey.generate()
     for name, half in (("team.key", bytes(key)), ("team.pub", bytes(key.public_key))):
         (folder / name).write_text(base64.b64encode(half).decode())

@@ -41,12 +41,12 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "held.view",
         "see what waits for a second person",
-        (*_DESK, "platform_manager", "auditor", "administrator"),
+        (*_DESK, "platform_manager", "safety_reviewer", "auditor", "administrator"),
     ),
     (
         "held.release",
         "be the second person, for what one's role may do itself",
-        ("senior", "liaison", "platform_manager", "administrator"),
+        ("senior", "liaison", "platform_manager", "safety_reviewer", "administrator"),
     ),
     ("dashboard.view", "see how it goes", ("senior", "auditor", "administrator")),
     ("audit.view", "search what was done", ("auditor",)),
@@ -56,7 +56,20 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "let a platform read the feed (two people)",
         ("platform_manager", "administrator"),
     ),
-    ("flag.review", "decide about flagged behaviour", ("safety_reviewer",)),
+    (
+        "platform.webhooks",
+        "see what platforms are told, send it again, switch it off and on",
+        ("platform_manager", "administrator"),
+    ),
+    ("flag.review", "decide about flagged behaviour and answer appeals", ("safety_reviewer",)),
+    ("flag.sanction", "sanction an account (two people)", ("safety_reviewer",)),
+    ("flag.refer", "refer flagged behaviour to an authority (two people)", ("safety_reviewer",)),
+    ("fairness.view", "see how flags fall on groups of people", ("auditor", "administrator")),
+    (
+        "member.help",
+        "answer teens who ask for help with a guardian, and end supervision for them",
+        ("safety_reviewer", "senior"),
+    ),
     ("staff.manage", "say who works here and in which role", ("administrator",)),
 )
 

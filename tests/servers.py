@@ -121,6 +121,7 @@ def portal(**variables: str) -> Iterator[Portal]:
         "PORT": str(port),
         "DEMO": "1",
         "DEMO_CASES": "0",
+        "DEMO_MEMBERS": "0",
         "PYTHONWARNINGS": "default",
         **variables,
     }

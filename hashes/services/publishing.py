@@ -11,6 +11,7 @@ from django.db import transaction
 from hashes.models import FeedChange, FeedCounter
 from hashes.numbering import deal, rounded_up
 from hashes.services import following
+from platforms.services import announce
 
 _random = secrets.SystemRandom()
 
@@ -43,7 +44,10 @@ def _publish_batch(*, now: datetime) -> int:
     FeedChange.objects.bulk_create(
         waiting, update_conflicts=True, unique_fields=["id"], update_fields=["number", "stamped_at"]
     )
-    FeedCounter.objects.update(last_number=counter.last_number + len(waiting))
+    latest = counter.last_number + len(waiting)
+    FeedCounter.objects.update(last_number=latest)
+    if waiting:
+        announce(scope="feed", event="list.changed", payload={"latest_number": latest}, now=now)
     return len(waiting)
 
 

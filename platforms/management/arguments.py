@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -24,3 +24,21 @@ def web_address(text: str) -> str:
     except ValidationError:
         raise ArgumentTypeError("an address such as https://platform.example/report") from None
     return text
+
+
+def hours(text: str) -> timedelta:
+    try:
+        count = float(text)
+    except ValueError:
+        count = -1
+    if not 0 <= count <= 24 * 365:
+        raise ArgumentTypeError("a number of hours, at most a year")
+    return timedelta(hours=count)
+
+
+def moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError("a time such as 2026-11-01T00:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import OutputWrapper
 
-from platforms.services import NewKey
+from platforms.services import NewKey, NewSecret
 
 
 def print_new_key(stdout: OutputWrapper, new: NewKey, *, as_json: bool) -> None:
@@ -15,3 +15,12 @@ def print_new_key(stdout: OutputWrapper, new: NewKey, *, as_json: bool) -> None:
     stdout.write(f"Platform {new.platform.slug}, may: {', '.join(new.scopes)}")
     stdout.write(f"Key      {new.key}")
     stdout.write("Keep it now: it is shown this once and stored only as a hash.")
+
+
+def print_new_secret(stdout: OutputWrapper, new: NewSecret, *, as_json: bool) -> None:
+    if as_json:
+        stdout.write(json.dumps({"webhook": new.endpoint.pk, "secret": new.secret}))
+        return
+    stdout.write(f"Webhook {new.endpoint.pk}: {new.endpoint.url}")
+    stdout.write(f"Secret  {new.secret}")
+    stdout.write("Keep it now: it is shown this once.")

@@ -21,6 +21,7 @@ Release = Callable[[HeldAction, User, datetime], None]
 Describe = Callable[[HeldAction], str]
 # The address of what it is about, for who decides.
 PageOf = Callable[[HeldAction], str]
+MaySee = Callable[[HeldAction, User], bool]
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,32 @@ class Kind:
     describe: Describe
     action: str
     page: PageOf | None
+    may_see: MaySee
 
 
 _KINDS: dict[str, Kind] = {}
 
 
+def _everybody(_held: HeldAction, _user: User) -> bool:
+    return True
+
+
 def register_held(
-    kind: str, *, release: Release, describe: Describe, action: str, page: PageOf | None = None
+    kind: str,
+    *,
+    release: Release,
+    describe: Describe,
+    action: str,
+    page: PageOf | None = None,
+    may_see: MaySee = _everybody,
 ) -> None:
-    """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do."""
+    """For a room's `AppConfig.ready`. `action` is what both people must be allowed to do.
+
+    `may_see` says of one object whether it is this person's at all; where it is not, they don't hear of it.
+    """
     if action not in ACTIONS:
         raise UnknownKind(f"{kind} names the action {action}, which is not in staff/policy.py")
-    _KINDS[kind] = Kind(release, describe, action, page)
+    _KINDS[kind] = Kind(release, describe, action, page, may_see)
 
 
 def kinds() -> dict[str, Kind]:
@@ -127,13 +142,19 @@ def let_go_since(*, kind: str, object_id: str, asked_by: User, since: datetime) 
     return released.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
-def waiting_for(user: User) -> QuerySet[HeldAction]:
-    """What they may know of: their own, what their role does; an auditor sees all."""
+def waiting_for(user: User) -> list[HeldAction]:
+    """What they may know of: their own, what their role does and is theirs to see; an auditor sees all."""
     waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING).select_related("asked_by")
     if not may(user.role, "audit.view"):
         theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
         waiting = waiting.filter(Q(kind__in=theirs) | Q(asked_by=user))
-    return waiting.order_by("asked_at", "pk")
+    return [held for held in waiting.order_by("asked_at", "pk") if _may_know_of(held, user)]
+
+
+def _may_know_of(held: HeldAction, user: User) -> bool:
+    kind = _KINDS.get(held.kind)
+    is_theirs = held.asked_by_id == user.pk or may(user.role, "audit.view")
+    return is_theirs or kind is None or kind.may_see(held, user)
 
 
 def to_decide(user: User) -> int:
@@ -142,7 +163,7 @@ def to_decide(user: User) -> int:
         return 0
     theirs = [name for name, kind in _KINDS.items() if may(user.role, kind.action)]
     waiting = HeldAction.objects.filter(state=HeldAction.State.WAITING, kind__in=theirs)
-    return waiting.exclude(asked_by=user).count()
+    return sum(_may_know_of(held, user) for held in waiting.exclude(asked_by=user))
 
 
 def page_of(held: HeldAction, user: User) -> str:
@@ -164,6 +185,7 @@ def may_decide(held: HeldAction, user: User) -> bool:
         and held.asked_by_id != user.pk
         and may(user.role, "held.release")
         and may(user.role, kind.action)
+        and kind.may_see(held, user)
     )
 
 
@@ -183,7 +205,10 @@ def _require_second_person(held: HeldAction, by: User) -> None:
     if held.asked_by_id == by.pk:
         raise OwnActionNotReleasable
     _require(by, "held.release")
-    _require(by, _kind(held.kind).action)
+    kind = _kind(held.kind)
+    _require(by, kind.action)
+    if not kind.may_see(held, by):
+        raise MayNot(kind.action)
 
 
 def _decide(held: HeldAction, state: HeldAction.State, *, by: User, now: datetime) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ from pytest_django import Settings
 from hashes import tasks
 from hashes.models import FeedChange, FeedCounter
 from hashes.services import publish, withdraw_pictures
+from platforms.models import WebhookMessage
+from platforms.services import NewKey, add_endpoint
 from tests.makers import make_picture
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +71,13 @@ def test_the_stamp_is_rounded_up_and_never_goes_back(settings: Settings, now: da
     assert set(FeedChange.objects.values_list("stamped_at", flat=True)) == {
         datetime(2026, 11, 23, 9, 35, tzinfo=UTC)
     }
+
+
+def test_platforms_are_told_once_that_the_list_changed(platform: NewKey, now: datetime) -> None:
+    add_endpoint(slug=platform.platform.slug, url="https://platform.example/hook", now=now)
+    for _time in range(2):
+        make_picture()
+        publish(now=now)
+    message = WebhookMessage.objects.get()
+    latest = FeedChange.objects.latest("number").number
+    assert json.loads(message.body)["data"] == {"latest_number": latest}

@@ -85,6 +85,22 @@ def test_every_address_of_the_take_down_rooms_belongs_to_that_surface() -> None:
     assert [path for path in of_rooms if area_of(path).surface != "takedown"] == []
 
 
+def test_without_teen_safety_its_addresses_are_nowhere(client: Client, settings: Any) -> None:
+    settings.SURFACES = ["takedown"]
+    for path in _addresses():
+        if area_of(path).surface == "safety":
+            assert client.get(path).status_code == 404, path
+            assert client.post(path).status_code == 404, path
+    described = client.get("/api/v1/schema/").json()["paths"]
+    assert not [path for path in described if path.startswith(("/api/v1/accounts/", "/api/v1/abilities/"))]
+
+
+def test_every_address_of_teen_safety_belongs_to_that_surface() -> None:
+    of_rooms = [path for path, module in _modules() if module.startswith(("accounts.", "nudges.", "safety."))]
+    assert len(of_rooms) > 10
+    assert [path for path in of_rooms if area_of(path).surface != "safety"] == []
+
+
 def test_an_address_that_nobody_thought_of_is_treated_as_a_reporters() -> None:
     assert is_reporters("/never/heard/of/")
     assert is_reporters("/report")

@@ -32,6 +32,18 @@ def test_where_no_report_is_taken_nobody_is_sent_to_one() -> None:
     assert "/report/" in said(SURFACES="takedown, safety")
 
 
+def test_where_members_were_invented_their_pages_are_one_click_away(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "members.json").write_text('{"teen": "http://127.0.0.1:8001/teen/enter/abc/"}')
+    printed = said(var=tmp_path, DEMO="1")
+    assert "/teen/enter/abc/" in printed
+    assert "demo_members --links" in printed
+    assert "/review/" in printed
+    only_takedown = said(var=tmp_path, DEMO="1", SURFACES="takedown")
+    assert "/teen/" not in only_takedown
+    assert "/review/" not in only_takedown
+
+
 def test_each_command_reaches_the_portal_that_runs(tmp_path: Path) -> None:
     var = tmp_path / "two words"
     for demo in ("0", "1"):

@@ -115,3 +115,21 @@ def test_people_see_what_they_asked_for_and_what_their_role_does(
     assert list(waiting_for(senior)) == [held]
     assert list(waiting_for(auditor)) == [held]
     assert list(waiting_for(triager)) == []
+
+
+def test_what_is_not_theirs_to_see_is_neither_shown_nor_decided(
+    senior: User, liaison: User, auditor: User, now: datetime
+) -> None:
+    register_held(
+        "test.hold",
+        release=lambda *_: None,
+        describe=str,
+        action="case.legal_hold",
+        may_see=lambda _held, user: user.username != "lian",
+    )
+    held = asked(senior, now)
+    assert waiting_for(liaison) == []
+    assert waiting_for(auditor) == waiting_for(senior) == [held]
+    for verb in (release, refuse):
+        with pytest.raises(MayNot):
+            verb(held=held, by=liaison, now=now)

@@ -19,6 +19,8 @@ TWO_PEOPLE = (
     "case.decline_threat",
     "platform.grant_feed",
     "break_glass.read",
+    "flag.sanction",
+    "flag.refer",
 )
 
 

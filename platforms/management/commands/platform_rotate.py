@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,19 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from platforms.errors import AgreementOver, NothingToRotate, UnknownPlatform
-from platforms.management.arguments import day
+from platforms.management.arguments import day, hours
 from platforms.management.printing import print_new_key
 from platforms.services import rotate_key
-
-
-def _hours(text: str) -> timedelta:
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = -1
-    if not 0 <= hours <= 24 * 365:
-        raise ArgumentTypeError("a number of hours, at most a year")
-    return timedelta(hours=hours)
 
 
 class Command(BaseCommand):
@@ -28,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", metavar="SLUG")
-        parser.add_argument("--overlap-hours", type=_hours, default=timedelta(hours=24), dest="overlap")
+        parser.add_argument("--overlap-hours", type=hours, default=timedelta(hours=24), dest="overlap")
         parser.add_argument(
             "--expires-on",
             type=day,

@@ -17,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         call_command("team_key", stdout=self.stdout)
+        call_command("push_key", stdout=self.stdout)
         self.check()
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO:
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             call_command("demo_seed", stdout=self.stdout)
             if settings.DEMO_CASES:
                 call_command("demo_cases", stdout=self.stdout)
+            if settings.DEMO_MEMBERS and "safety" in settings.SURFACES:
+                call_command("demo_members", stdout=self.stdout)
         else:
             # The same folder may have been a demo before, and the demo's sign-ins were printed.
             call_command("demo_end", stdout=self.stdout)

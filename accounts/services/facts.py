@@ -1,0 +1,91 @@
+"""What other rooms may know of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.bands import MINORS
+from accounts.models import Account, Pair
+from accounts.naming import is_possible
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    id: int
+    platform_id: int
+    external_id: str
+    age_band: str
+    joined_on: date | None
+    region: str
+    community: str
+    device_cluster: str
+    role: str
+    locale: str
+    time_zone: str
+    settings: Mapping[str, object]
+    band_said_on: date
+    settings_version: int = 0
+
+
+_COLUMNS = (
+    "id",
+    "platform_id",
+    "external_id",
+    "age_band",
+    "joined_on",
+    "region",
+    "community",
+    "device_cluster",
+    "role",
+    "locale",
+    "time_zone",
+    "settings",
+    "band_said_on",
+    "settings_version",
+)
+
+
+def find_accounts(*, platform_id: int, external_ids: Collection[str]) -> dict[str, AccountFacts]:
+    """Those of a platform's accounts that are known, by the platform's own ids."""
+    # What can't be an id would be an error in PostgreSQL, and is simply nobody.
+    asked = {one for one in external_ids if is_possible(one)}
+    found = _facts(Account.objects.filter(platform_id=platform_id, external_id__in=asked))
+    return {one.external_id: one for one in found}
+
+
+def get_accounts(*, ids: Collection[int]) -> dict[int, AccountFacts]:
+    return {one.id: one for one in _facts(Account.objects.filter(pk__in=ids))}
+
+
+def minors(*, after: int, limit: int) -> list[AccountFacts]:
+    """The next page of everybody young, by id: for sweeps, which may be cut short and go on."""
+    return _facts(Account.objects.filter(age_band__in=MINORS, pk__gt=after).order_by("pk")[:limit])
+
+
+def pairs_of_adult(*, account_id: int) -> frozenset[int]:
+    """The teens with whom this adult is a verified pair."""
+    return frozenset(Pair.objects.filter(adult=account_id).values_list("teen_id", flat=True))
+
+
+def pairs_of_adults(*, account_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The same for many at once; who has no pair is left out."""
+    teens: dict[int, set[int]] = {}
+    for adult_id, teen_id in Pair.objects.filter(adult__in=account_ids).values_list("adult_id", "teen_id"):
+        teens.setdefault(adult_id, set()).add(teen_id)
+    return {adult_id: frozenset(those) for adult_id, those in teens.items()}
+
+
+def is_pair(*, teen_id: int, adult_id: int) -> bool:
+    return Pair.objects.filter(teen=teen_id, adult=adult_id).exists()
+
+
+def facts_of(account: Account) -> AccountFacts:
+    return AccountFacts(*(getattr(account, name) for name in _COLUMNS))
+
+
+def _facts(accounts: QuerySet[Account]) -> list[AccountFacts]:
+    return [AccountFacts(*row) for row in accounts.values_list(*_COLUMNS)]

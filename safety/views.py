@@ -1,0 +1,3 @@
+"""The pages of reviewers, and of adults who ask a person to look again."""
+
+from __future__ import annotations
