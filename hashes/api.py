@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +27,7 @@ from platforms.services import Credential
 class PlatformEndpoint(APIView):
     """An endpoint for keys with certain scopes."""
 
-    authentication_classes = (BearerKey,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (BearerKey,)
     permission_classes = (HasScopes,)
     scopes: ClassVar[tuple[str, ...]]
 

@@ -23,3 +23,7 @@ class PictureCutOff(Exception):
 
 class PictureTooLarge(Exception):
     """Opening the picture would take more memory than any honest one needs."""
+
+
+class NotListable(Exception):
+    """What was sent is no fingerprint of the kind that it claims to be; the text says what one is."""

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from hashes.fingerprints import HEX_LENGTHS, Fingerprint, NewPicture
 from hashes.services.describing import EntryFacts, PictureFacts, all_numbered, describe_pictures, said_after
+from hashes.services.exchanging import (
+    Page,
+    Row,
+    choose_variants,
+    ensure_canaries,
+    entries_by_time,
+    entries_with_value,
+    is_canary,
+    values_by_time,
+)
 from hashes.services.facts import PlatformFacts, platform_facts
 from hashes.services.identifying import exact_digests
 from hashes.services.likeness import Alike, find_alike
@@ -18,6 +28,7 @@ from hashes.services.quarantine import (
 )
 from hashes.services.reading import FeedPage, read_feed
 from hashes.services.saying import GivenFeedback, give_feedback
+from hashes.services.submitting import SubmittedValue, give_feedback_if_it_fits, submit_values
 from hashes.variants import names as variant_names
 
 __all__ = [
@@ -30,15 +41,24 @@ __all__ = [
     "GivenFeedback",
     "MatchResult",
     "NewPicture",
+    "Page",
     "PictureFacts",
     "PlatformFacts",
     "Query",
+    "Row",
+    "SubmittedValue",
     "all_numbered",
     "any_listed",
+    "choose_variants",
     "describe_pictures",
+    "ensure_canaries",
+    "entries_by_time",
+    "entries_with_value",
     "exact_digests",
     "find_alike",
     "give_feedback",
+    "give_feedback_if_it_fits",
+    "is_canary",
     "list_pictures",
     "match",
     "oldest_waiting",
@@ -50,7 +70,9 @@ __all__ = [
     "relist_pictures",
     "restore_pictures",
     "said_after",
+    "submit_values",
     "take_off_pictures",
+    "values_by_time",
     "variant_names",
     "withdraw_pictures",
 ]
