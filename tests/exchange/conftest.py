@@ -29,7 +29,7 @@ class Clients:
     new: NewKey
     http: Client
 
-    def stopncii(self, call: str, body: Any = None, **query: object) -> Any:
+    def stopncii(self, call: str, body: Any = None, **query: str | int) -> Any:
         headers = {
             "x-functions-key": self.new.key,
             "ocp-apim-subscription-key": subscription_of(self.new.key),
@@ -39,7 +39,7 @@ class Clients:
             return self.http.get(path, query, headers=headers)
         return self.http.post(path, body, content_type="application/json", headers=headers)
 
-    def ncmec(self, path: str, **query: object) -> Any:
+    def ncmec(self, path: str, **query: str | int) -> Any:
         return self.http.get(f"{NCMEC}{path}", query, headers={"authorization": self.basic})
 
     def vote(self, path: str, body: str) -> Any:
@@ -52,12 +52,12 @@ class Clients:
         pair = f"{self.new.platform.slug}:{self.new.key}"
         return "Basic " + base64.b64encode(pair.encode()).decode()
 
-    def values(self, **query: object) -> dict[str, str]:
+    def values(self, **query: str | int) -> dict[str, str]:
         """Each value on StopNCII's first page with its state, canaries apart."""
         records = self.stopncii("FetchHashes", **query).json()["hashRecords"]
         return {one["hashValue"]: one["hashStatus"] for one in records}
 
-    def entries(self, **query: object) -> list[ET.Element]:
+    def entries(self, **query: str | int) -> list[ET.Element]:
         """All elements of a range, images and videos, added and deleted."""
         root = ET.fromstring(self.ncmec("/v2/entries", **query).content)
         return [child for group in root if "count" in group.attrib for child in group]
