@@ -29,6 +29,7 @@ from hashes.services.quarantine import (
 from hashes.services.reading import FeedPage, read_feed
 from hashes.services.saying import GivenFeedback, give_feedback
 from hashes.services.submitting import SubmittedValue, give_feedback_if_it_fits, submit_values
+from hashes.services.tracing import Traced, trace
 from hashes.variants import names as variant_names
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Query",
     "Row",
     "SubmittedValue",
+    "Traced",
     "all_numbered",
     "any_listed",
     "choose_variants",
@@ -71,6 +73,7 @@ __all__ = [
     "restore_pictures",
     "said_after",
     "submit_values",
+    "trace",
     "take_off_pictures",
     "values_by_time",
     "variant_names",
