@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hashes import api, views
+from hashes import api, media_api, views
 from hashes.exchange import ncmec, stopncii
 
 app_name = "hashes"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("report/pictures/", views.pictures, name="pictures"),
     path("api/v1/feed/", api.Feed.as_view(), name="feed"),
     path("api/v1/match/", api.Match.as_view(), name="match"),
+    path("api/v1/match/media/", media_api.MatchMedia.as_view(), name="match_media"),
     path("api/v1/feedback/", api.GiveFeedback.as_view(), name="feedback"),
     # The addresses of other systems' clients, which end without a slash.
     path("exchange/stopncii/v1/FetchHashes", stopncii.FetchHashes.as_view(), name="stopncii_fetch"),

@@ -19,6 +19,7 @@ from hashes.services.identifying import exact_digests
 from hashes.services.likeness import Alike, find_alike
 from hashes.services.listing import any_listed, list_pictures, release_pictures, withdraw_pictures
 from hashes.services.matching import MATCH_BATCH, MatchResult, Query, match
+from hashes.services.matching_media import PictureResult, match_media
 from hashes.services.publishing import oldest_waiting, publish
 from hashes.services.quarantine import (
     quarantine_pictures,
@@ -44,6 +45,7 @@ __all__ = [
     "NewPicture",
     "Page",
     "PictureFacts",
+    "PictureResult",
     "PlatformFacts",
     "Query",
     "Row",
@@ -63,6 +65,7 @@ __all__ = [
     "is_canary",
     "list_pictures",
     "match",
+    "match_media",
     "oldest_waiting",
     "platform_facts",
     "publish",
