@@ -4,10 +4,10 @@ BIN = .venv/bin
 # Both become the program they make ready. What runs on follows this make, so that a kill of make ends it too.
 WITH = exec $(PYTHON) scripts/environment.py
 FOLLOWING = exec env RECLAIM_MAKER=$(shell echo $$PPID) $(PYTHON) scripts/environment.py
-REQUIREMENTS = base prod demo test peers
+REQUIREMENTS = base prod demo test peers clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench browser requirements
+.PHONY: help run test lint fix bench browser clients requirements
 
 help: ## List these targets
 	@sed -n 's/^\([a-zA-Z-]*\): .*## \(.*\)/  make \1\t\2/p; s/^\(bench\)-%:.*## \(.*\)/  make \1-NAME\t\2/p' Makefile | expand -t 22
@@ -39,3 +39,9 @@ requirements: ## Pin the newest versions that fit requirements/*.in (needs uv)
 	@set -e; cd requirements && for name in $(REQUIREMENTS); do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; \
 	done
+
+clients: ## Get the client that platforms have (threatexchange), which the list is tested with
+	@cmp -s requirements/clients.txt .clients/clients.txt || { \
+		$(PYTHON) -m venv --clear .clients && .clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+			--only-binary :all: --no-binary pdqhash,weighted-levenshtein -r requirements/clients.txt && cp requirements/clients.txt .clients/; }
+	@echo "The client that platforms have: .clients/bin/threatexchange"

@@ -32,7 +32,7 @@ _SLICE = 1 << 20
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 
 
-def fingerprint_file(source: Path | bytes) -> list[Fingerprint]:
+def fingerprint_file(source: Path | bytes, *, most_pixels: int = MOST_PIXELS) -> list[Fingerprint]:
     """Hash a picture: exact hashes, then PDQ and pHash, of both orientations where the file notes one.
 
     A picture too even to be told apart has exact hashes only. Raises NotAPicture, PictureCutOff or
@@ -41,7 +41,7 @@ def fingerprint_file(source: Path | bytes) -> list[Fingerprint]:
     with _opened(source) as stream:
         exact = _exact_hashes(stream)
         stream.seek(0)
-        upright, stored = _pictures(stream)
+        upright, stored = _pictures(stream, most_pixels=most_pixels)
     looks = [_looks(upright, ORIGINAL)]
     if stored is not None:
         looks.append(_looks(stored, AS_STORED))
@@ -82,13 +82,13 @@ def _exact_hashes(stream: BinaryIO) -> list[Fingerprint]:
     return [Fingerprint("sha256", sha256.hexdigest()), Fingerprint("md5", md5.hexdigest())]
 
 
-def _pictures(stream: BinaryIO) -> tuple[Image.Image, Image.Image | None]:
+def _pictures(stream: BinaryIO, *, most_pixels: int) -> tuple[Image.Image, Image.Image | None]:
     """The picture as a person sees it, and as it is stored where that is different."""
     with warnings.catch_warnings():
         # Pillow warns at half of what it refuses; our own limit decides.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture = _recognised(stream)
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > most_pixels:
             raise PictureTooLarge(f"{picture.width} x {picture.height} pixels")
         try:
             stored = rgb_of(picture)

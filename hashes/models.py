@@ -25,6 +25,15 @@ class Picture(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=5, choices=Kind.choices)
     status = models.CharField(max_length=11, choices=Status.choices)
+    # The platform that listed it itself; none for what reporters brought.
+    source = models.ForeignKey(
+        "platforms.Platform", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source"], condition=Q(source__isnull=False), name="pictures_of_platforms"),
+        ]
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -104,6 +113,8 @@ class FeedChange(models.Model):
         indexes = [
             # For the publisher, which asks for exactly the rows without a number.
             models.Index(fields=["id"], condition=Q(number=None), name="feed_waiting_for_a_number"),
+            # For readers who go by time. Stamps never fall while numbers rise.
+            models.Index(fields=["stamped_at", "number"], name="feed_by_time"),
         ]
 
 
@@ -129,6 +140,24 @@ class Reader(models.Model):
     followed_through = models.BigIntegerField(default=0)
     # It asked for matches while the list stood at this number.
     matched_through = models.BigIntegerField(default=0)
+    # Sixty-five times the rows, for whoever compares exactly or has no index of its own.
+    wants_variants = models.BooleanField(default=True)
+
+
+class Canary(models.Model):
+    """An invented entry in one platform's list only. Where it turns up elsewhere, the list came from there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=5, choices=Picture.Kind.choices)
+    algorithm = models.CharField(max_length=6, choices=Entry.Algorithm.choices)
+    value = models.CharField(max_length=64, unique=True)
+    # A number of the feed's own, which other platforms see as a gap.
+    number = models.BigIntegerField(unique=True)
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["platform", "number"], name="canaries_of_a_platform")]
 
 
 class Feedback(models.Model):

@@ -18,4 +18,9 @@ def verdict_on(hits: Sequence[Hit]) -> str:
 
 
 def surest_review(hits: Sequence[Hit]) -> str | None:
-    return min((hit.review for hit in hits), key=_SUREST_FIRST.index, default=None)
+    return surest([hit.review for hit in hits]) if hits else None
+
+
+def surest(reviews: Sequence[str]) -> str:
+    """Raises ValueError for none."""
+    return min(reviews, key=_SUREST_FIRST.index)

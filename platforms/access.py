@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.utils import timezone
@@ -51,7 +52,7 @@ class HasScopes(BasePermission):
 class PlatformEndpoint(APIView):
     """An endpoint for keys with certain scopes."""
 
-    authentication_classes = (BearerKey,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (BearerKey,)
     permission_classes = (HasScopes,)
     scopes: ClassVar[tuple[str, ...]]
 

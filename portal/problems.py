@@ -74,7 +74,7 @@ def details(*, status: int, detail: str = "", errors: list[dict[str, Any]] | Non
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+    return request.path_info.startswith(("/api/", "/exchange/"))
 
 
 def as_problem(response: HttpResponseBase) -> HttpResponseBase:

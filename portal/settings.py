@@ -356,6 +356,11 @@ if EMAIL_URL:
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
 PUBLISH_BATCH = 1_000
 MATCH_BATCH = 1_000
+# Pictures of platforms that can't hash.
+MATCH_MEDIA_MAX_BYTES = env.int("MATCH_MEDIA_MAX_BYTES", default=20_000_000)
+MATCH_MEDIA_MAX_PIXELS = env.int("MATCH_MEDIA_MAX_PIXELS", default=50_000_000)
+MATCH_MEDIA_SECONDS = env.int("MATCH_MEDIA_SECONDS", default=10)
+MATCH_MEDIA_AT_ONCE = env.int("MATCH_MEDIA_AT_ONCE", default=2)
 
 # Nudges wait for up to so many hours, and never less than one, unless it is 0.
 NUDGE_DELAY_HOURS = env.int("NUDGE_DELAY_HOURS", default=0 if DEMO else 12)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from hashes.fingerprints import HEX_LENGTHS, Fingerprint, NewPicture
 from hashes.services.describing import EntryFacts, PictureFacts, all_numbered, describe_pictures, said_after
+from hashes.services.exchanging import (
+    Page,
+    Row,
+    choose_variants,
+    ensure_canaries,
+    entries_by_time,
+    entries_with_value,
+    is_canary,
+    values_by_time,
+)
 from hashes.services.facts import PlatformFacts, platform_facts
 from hashes.services.identifying import exact_digests
 from hashes.services.likeness import Alike, find_alike
 from hashes.services.listing import any_listed, list_pictures, release_pictures, withdraw_pictures
 from hashes.services.matching import MATCH_BATCH, MatchResult, Query, match
+from hashes.services.matching_media import PictureResult, match_media
 from hashes.services.publishing import oldest_waiting, publish
 from hashes.services.quarantine import (
     quarantine_pictures,
@@ -18,6 +29,8 @@ from hashes.services.quarantine import (
 )
 from hashes.services.reading import FeedPage, read_feed
 from hashes.services.saying import GivenFeedback, give_feedback
+from hashes.services.submitting import SubmittedValue, give_feedback_if_it_fits, submit_values
+from hashes.services.tracing import Traced, trace
 from hashes.variants import names as variant_names
 
 __all__ = [
@@ -30,17 +43,29 @@ __all__ = [
     "GivenFeedback",
     "MatchResult",
     "NewPicture",
+    "Page",
     "PictureFacts",
+    "PictureResult",
     "PlatformFacts",
     "Query",
+    "Row",
+    "SubmittedValue",
+    "Traced",
     "all_numbered",
     "any_listed",
+    "choose_variants",
     "describe_pictures",
+    "ensure_canaries",
+    "entries_by_time",
+    "entries_with_value",
     "exact_digests",
     "find_alike",
     "give_feedback",
+    "give_feedback_if_it_fits",
+    "is_canary",
     "list_pictures",
     "match",
+    "match_media",
     "oldest_waiting",
     "platform_facts",
     "publish",
@@ -50,7 +75,10 @@ __all__ = [
     "relist_pictures",
     "restore_pictures",
     "said_after",
+    "submit_values",
     "take_off_pictures",
+    "trace",
+    "values_by_time",
     "variant_names",
     "withdraw_pictures",
 ]

@@ -37,7 +37,7 @@ def _publish_batch(*, now: datetime) -> int:
     waiting = list(FeedChange.objects.filter(number=None).order_by("id")[: settings.PUBLISH_BATCH])
     entries = [change.entry_id for change in waiting]
     numbers = deal(entries, first=counter.last_number + 1, shuffle=_random.shuffle)
-    stamp = _stamp(now, after=counter.last_number)
+    stamp = next_stamp(now, after=counter.last_number)
     for change, number in zip(waiting, numbers, strict=True):
         change.number, change.stamped_at = number, stamp
     # One plain statement: `bulk_update` writes a case for each row and takes ten times as long, under the lock.
@@ -51,7 +51,7 @@ def _publish_batch(*, now: datetime) -> int:
     return len(waiting)
 
 
-def _stamp(now: datetime, *, after: int) -> datetime:
+def next_stamp(now: datetime, *, after: int) -> datetime:
     """The batch's time. It never lies before the last one's, whatever the clocks of two workers say."""
     stamp = rounded_up(now, seconds=settings.FEED_STAMP_SECONDS)
     before = FeedChange.objects.filter(number=after).values_list("stamped_at", flat=True).first()

@@ -33,7 +33,7 @@ def read_feed(*, platform_id: int, after: int, limit: int) -> FeedPage:
     # Read before the page: what is numbered in between must not count as asked for.
     last = last_number()
     after = min(after, last)
-    _prove_collected(platform_id=platform_id, through=after)
+    prove_collected(platform_id=platform_id, through=after)
     changes = _changes(after=after, limit=limit + 1)
     page = changes[:limit]
     # A position beyond the list's end is called back to the end, or a reader from before a restored
@@ -53,7 +53,8 @@ def prove_matched(*, platform_id: int, through: int) -> None:
         _raise(reader, matched_through=through)
 
 
-def _prove_collected(*, platform_id: int, through: int) -> None:
+def prove_collected(*, platform_id: int, through: int) -> None:
+    """The platform asked for what comes after this number, so it holds everything up to it."""
     reader = _reader(platform_id)
     # Coming back at or beyond what it had collected before shows that it follows the list.
     followed = min(reader.collected_through, through) if through >= reader.collected_through else 0

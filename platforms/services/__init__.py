@@ -28,6 +28,7 @@ from platforms.services.keys import (
     participating,
     revoke_keys,
     rotate_key,
+    subscription_of,
     with_scope,
 )
 from platforms.services.members import add_member, add_reviewer, membership_of
@@ -68,6 +69,7 @@ __all__ = [
     "send_due",
     "send_post",
     "settle",
+    "subscription_of",
     "switch_off",
     "switch_on",
     "tell_contacts",

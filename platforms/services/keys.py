@@ -44,6 +44,7 @@ class Credential:
     """What a valid key says about who is calling."""
 
     platform_id: int
+    slug: str
     scopes: frozenset[str]
     valid_before: datetime | None = None
     agreed_on: date | None = None
@@ -208,14 +209,19 @@ def _shared(name: str, key: str) -> Credential | None:
     return known
 
 
+def subscription_of(key: str) -> str:
+    """The public beginning of a key, which some clients send beside it."""
+    return key.partition(".")[0]
+
+
 def _look_up(key: str) -> Credential | None:
-    prefix = key.partition(".")[0]
-    usable = PlatformKey.objects.filter(prefix=prefix, revoked=False, platform__is_active=True)
+    usable = PlatformKey.objects.filter(prefix=subscription_of(key), revoked=False, platform__is_active=True)
     found = usable.select_related("platform").first()
     if found is None or not PlatformKey.objects.key_generator.verify(key, found.hashed_key):
         return None
     return Credential(
         platform_id=found.platform_id,
+        slug=found.platform.slug,
         scopes=frozenset(found.scopes),
         valid_before=found.expiry_date,
         agreed_on=found.platform.agreed_on,

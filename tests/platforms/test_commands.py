@@ -35,7 +35,7 @@ def test_adding_prints_the_key_once_and_stores_its_hash() -> None:
     printed = added(
         "Loop Feed", "--scope", "feed", "--scope", "match", "--operator", "Loop Inc", "--contact", "@ts"
     )
-    assert set(printed) == {"platform", "key"}
+    assert set(printed) == {"platform", "key", "stopncii", "ncmec"}
     assert printed["platform"] == "loop-feed"
     assert scopes_of(printed["key"]) == {"feed", "match"}
     platform = Platform.objects.get(slug="loop-feed")

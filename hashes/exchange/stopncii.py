@@ -1,0 +1,184 @@
+"""The list as StopNCII's clients read it: one row a value, by the time of its last change.
+
+The names on the wire are theirs; `docs/partners.md` says what each client can't do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hashes import services
+from hashes.errors import NotListable
+from hashes.exchange.credentials import FunctionKey
+from hashes.services import Row
+from platforms.access import PlatformEndpoint
+
+# What a client asks for is a hint: few large pages serve everybody better.
+PAGE = 20_000
+# "From the beginning", as their client says it.
+_BEGINNING = 10
+_LAST_SECOND = 2**33
+_SIGNAL_TYPES = {("image", "pdq"): "ImagePDQ", ("video", "md5"): "VideoMD5"}
+_KINDS = {name: key for key, name in _SIGNAL_TYPES.items()}
+# Their client once wrote the name of the enumeration before its value.
+_ENUM = "StopNCIISignalType."
+_OUTWARD = {"confirmed": "Blocked", "unreviewed": "None", "check_first": "PendingReview"}
+_OUTCOMES = {
+    "Blocked": "blocked",
+    "PendingReview": "pending_review",
+    "NotBlocked": "not_blocked",
+    "Withdrawn": "removed_after_withdrawal",
+    "Deleted": "removed_after_withdrawal",
+}
+_IGNORED = ("None", "Unknown", "QualityUnknown")
+_REASONS = ("not_what_it_claims", "not_the_same", "allowed_here", "other")
+_MOST = 10_000
+
+
+class StopNciiEndpoint(PlatformEndpoint):
+    authentication_classes = (FunctionKey,)
+
+
+@extend_schema(exclude=True)
+class FetchHashes(StopNciiEndpoint):
+    scopes = ("feed",)
+
+    class Input(serializers.Serializer[None]):
+        startTimestamp = serializers.IntegerField(min_value=0, max_value=_LAST_SECOND, default=_BEGINNING)  # noqa: N815 - Theirs.
+        pageSize = serializers.IntegerField(min_value=1, default=PAGE)  # noqa: N815 - Theirs.
+        nextPageToken = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)  # noqa: N815 - Theirs.
+
+    def get(self, request: Request) -> Response:
+        asked = self.Input(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        start, after = asked.validated_data["startTimestamp"], asked.validated_data["nextPageToken"]
+        page = services.values_by_time(
+            platform_id=self.caller(request).platform_id,
+            since=datetime.fromtimestamp(start, tz=UTC),
+            now=timezone.now(),
+            after=after,
+            is_first=start <= _BEGINNING,
+            limit=max(PAGE, min(asked.validated_data["pageSize"], _MOST)),
+        )
+        return Response(
+            {
+                "count": len(page.rows),
+                "nextPageToken": None if page.next_after is None else str(page.next_after),
+                # Kept as where to go on, without the token: it never goes back.
+                "nextSetTimestamp": max([start, *(_seconds(row.stamped_at) for row in page.rows[-1:])]),
+                "hasMoreRecords": page.next_after is not None,
+                "hashRecords": [_record(row) for row in page.rows],
+            }
+        )
+
+
+@extend_schema(exclude=True)
+class SubmitFeedback(StopNciiEndpoint):
+    scopes = ("feedback", "feed")
+
+    class Input(serializers.Serializer[None]):
+        class Said(serializers.Serializer[None]):
+            hashValue = serializers.CharField(max_length=64)  # noqa: N815 - Theirs.
+            feedbackValue = serializers.ChoiceField([*_OUTCOMES, *_IGNORED])  # noqa: N815 - Theirs.
+            tags = serializers.ListField(child=serializers.CharField(max_length=200), default=list)
+
+        count = serializers.IntegerField(min_value=0, required=False)
+        hashFeedbacks = Said(many=True, allow_empty=False, max_length=_MOST)  # type: ignore[call-arg]  # noqa: N815 - Of the list; theirs.
+
+    def post(self, request: Request) -> Response:
+        said = self.Input(data=request.data)
+        said.is_valid(raise_exception=True)
+        platform_id = self.caller(request).platform_id
+        known = [
+            _give(platform_id=platform_id, said=one)
+            for one in said.validated_data["hashFeedbacks"]
+            if one["feedbackValue"] in _OUTCOMES
+        ]
+        # A value that was never listed is no error of the batch's: the rest is kept.
+        return Response({"count": sum(known), "unknown": len(known) - sum(known)})
+
+
+@extend_schema(exclude=True)
+class SubmitHashes(StopNciiEndpoint):
+    scopes = ("submit",)
+
+    class Input(serializers.Serializer[None]):
+        class Record(serializers.Serializer[None]):
+            signalType = serializers.CharField(max_length=60)  # noqa: N815 - Theirs.
+            hashValue = serializers.CharField(max_length=64)  # noqa: N815 - Theirs.
+            CSPFeedbacks = serializers.ListField(child=serializers.DictField(), default=list)
+
+        count = serializers.IntegerField(min_value=0, required=False)
+        hashRecords = Record(many=True, allow_empty=False, max_length=_MOST)  # type: ignore[call-arg]  # noqa: N815 - Of the list; theirs.
+
+    def post(self, request: Request) -> Response:
+        said = self.Input(data=request.data)
+        said.is_valid(raise_exception=True)
+        records = said.validated_data["hashRecords"]
+        new = services.submit_values(
+            platform_id=self.caller(request).platform_id,
+            values=[self._value(number, one) for number, one in enumerate(records)],
+            on=timezone.now().date(),
+        )
+        return Response({"count": new, "known": len(records) - new})
+
+    @staticmethod
+    def _value(number: int, record: Mapping[str, Any]) -> services.SubmittedValue:
+        kind = _KINDS.get(record["signalType"].removeprefix(_ENUM))
+        if kind is None:
+            told = _("Send {types}.").format(types=" or ".join(_KINDS))
+            raise ValidationError({f"hashRecords.{number}.signalType": [told]}, code="not_taken")
+        blocked = any(one.get("feedbackValue") == "Blocked" for one in record["CSPFeedbacks"])
+        try:
+            return services.SubmittedValue(*kind, record["hashValue"].lower(), is_confirmed=blocked)
+        except NotListable as wrong:
+            raise ValidationError(
+                {f"hashRecords.{number}.hashValue": [str(wrong)]}, code="not_a_hash"
+            ) from None
+
+
+def _give(*, platform_id: int, said: Mapping[str, Any]) -> bool:
+    """To every picture with the value. Whether there is any."""
+    outcome = _OUTCOMES[said["feedbackValue"]]
+    entries = services.entries_with_value(value=said["hashValue"].lower())
+    for entry in entries:
+        services.give_feedback_if_it_fits(
+            platform_id=platform_id,
+            entry_id=entry,
+            outcome=outcome,
+            reason=_reason(said["tags"]) if outcome == "not_blocked" else None,
+            on=timezone.now().date(),
+        )
+    return bool(entries)
+
+
+def _reason(tags: list[str]) -> str:
+    return next((tag for tag in tags if tag in _REASONS), "other")
+
+
+def _record(row: Row) -> dict[str, Any]:
+    status = "Active" if row.is_listed else "Withdrawn"
+    return {
+        "lastModtimestamp": _seconds(row.stamped_at),
+        "signalType": _SIGNAL_TYPES[row.kind, row.algorithm],
+        "hashValue": row.value,
+        "hashStatus": status,
+        # Made of the value alone, so it says nothing about whose it is and links nothing.
+        "caseNumbers": {f"R-{hashlib.sha256(row.value.encode()).hexdigest()[:12]}": status},
+        "CSPFeedbacks": [{"source": "Reclaim", "feedbackValue": _OUTWARD[row.review], "tags": [row.review]}],
+    }
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
