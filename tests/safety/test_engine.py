@@ -203,6 +203,20 @@ def test_labels_of_the_platform_count_by_child_up_to_their_weight() -> None:
     assert weights(reading(story, on=0.5)) == {"R10": pytest.approx(0.40 * (1 - 0.5**5), abs=1e-4)}
 
 
+def test_labels_a_rush_and_a_hundred_fakes_do_not_restrict_together() -> None:
+    story = Story(joined_on=START.date())
+    for number in range(60):
+        story.contacts(number, on=number / 30)
+    for number in range(5):
+        story.happens("contact", ADULT, f"teen-{number}", 2, labels=("secrecy",))
+    for number in range(100, 200):
+        story.says(number, "report", on=3)
+
+    found = reading(story, on=3)
+    assert {"R1", "R2", "R10"} <= set(weights(found))
+    assert (found.score, found.level) == (0.70, 1)
+
+
 def test_where_somebody_lives_counts_only_if_tuned_and_never_alone() -> None:
     story = Story(region="north")
     for number in range(10):
