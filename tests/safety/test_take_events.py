@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import accounts.services
 from accounts.models import Account
-from accounts.services import AccountFacts
+from accounts.services import Who
 from nudges.models import Nudge
 from platforms.services import NewKey
 from safety.models import Connection, Event, Unread
@@ -279,14 +279,14 @@ def test_an_account_that_goes_meanwhile_is_unknown_and_the_rest_is_kept(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    find = accounts.services.find_accounts
+    find = accounts.services.find_quickly
     rows = [event(adult, teen), event(adult, older_teen)]
 
-    def finds_and_then_she_goes(**asked: Any) -> dict[str, AccountFacts]:
+    def finds_and_then_she_goes(**asked: Any) -> dict[str, Who]:
         found = find(**asked)
         Account.objects.filter(pk=teen.pk).delete()
         return found
 
-    monkeypatch.setattr("accounts.services.find_accounts", finds_and_then_she_goes)
+    monkeypatch.setattr("accounts.services.find_quickly", finds_and_then_she_goes)
     assert take(chatter, now, *rows) == Taken(1, 0, (Rejected(0, "target", "unknown_account"),))
     assert Event.objects.get().target == older_teen
