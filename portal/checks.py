@@ -284,6 +284,15 @@ def files() -> Finding:
         )
 
 
+def mail() -> Finding:
+    if bool(settings.EMAIL_URL) != bool(settings.MAIL_FROM):
+        yield _error(
+            29,
+            "EMAIL_URL and MAIL_FROM are not both set.",
+            "Name the mail server and the sender, or neither.",
+        )
+
+
 def team_key() -> Finding:
     path = Path(settings.TEAM_PUBLIC_KEY_FILE)
     hint = "Run `manage.py team_key`, or set TEAM_PUBLIC_KEY_FILE to the team's public key."
@@ -360,6 +369,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     processes,
     production_parts,
     files,
+    mail,
     team_key,
     nudges,
     push_key,

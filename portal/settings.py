@@ -350,7 +350,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")
 EMAIL_TIMEOUT = 10
 if EMAIL_URL:
-    globals().update(env.email_url("EMAIL_URL"))
+    globals().update(env.mail_url("EMAIL_URL", default="dummymail://"))
 
 # The list.
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)

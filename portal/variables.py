@@ -55,6 +55,11 @@ class Variables(environ.Env):  # type: ignore[misc]  # django-environ ships no t
         kind = "an address such as redis://host:6379/0, or locmemcache:// for one process"
         return self._url(var, default, self.cache_url_config, "BACKEND", ("LocMemCache", "RedisCache"), kind)
 
+    def mail_url(self, var: Text, default: Text) -> dict[Text, Any]:
+        kind = "an address such as smtp+tls://user:password@host:587"
+        backends = ("smtp.EmailBackend", "console.EmailBackend", "dummy.EmailBackend")
+        return self._url(var, default, self.email_url_config, "EMAIL_BACKEND", backends, kind)
+
     def _url(
         self, var: Text, default: Text, parse: Any, key: Text, known: tuple[Text, ...], kind: Text
     ) -> dict[Text, Any]:

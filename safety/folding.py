@@ -12,7 +12,7 @@ from safety.complaints import Tally
 from safety.facts import Case, Happening, Person
 from safety.memory import DAY, Complaint, Memory, Opening, Tie, Vote
 from safety.tuning import Tuned
-from safety.weighing import NEW_DAYS, Scales, age_in_days, total
+from safety.weighing import NEW_DAYS, Scales, age_in_days
 
 _TURNING = frozenset({"contact", "follow", "comment", "connect", "reply"})
 _OBJECTING = frozenset({"block", "report"})
@@ -74,7 +74,7 @@ class Fold:
         memory.level, memory.level_until = levels.at_midnight(
             memory.level,
             memory.level_until,
-            score=total(weights),
+            score=self.scales.total(weights),
             complaints=weights.get("R1", 0.0),
             at=midnight,
             tuned=self._tuned,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("review/flags/<uuid:flag_id>/", review_views.flag, name="flag"),
     path("review/flags/<uuid:flag_id>/uphold/", review_views.uphold, name="uphold"),
     path("review/flags/<uuid:flag_id>/lift/", review_views.lift, name="lift"),
+    path("review/flags/<uuid:flag_id>/end/", review_views.end, name="end"),
     path("review/flags/<uuid:flag_id>/sanction/", review_views.sanction, name="sanction"),
     path("review/flags/<uuid:flag_id>/refer/", review_views.refer, name="refer"),
     path("review/appeals/", review_views.appeal_queue, name="appeals"),

@@ -65,6 +65,12 @@ def lift(request: HttpRequest, flag_id: UUID) -> HttpResponseBase:
 
 
 @require_POST
+@requires("flag.review")
+def end(request: HttpRequest, flag_id: UUID) -> HttpResponseBase:
+    return _decide(request, flag_id, reviewing.end_limit, _("The limit has ended, and the platform is told."))
+
+
+@require_POST
 @requires("flag.sanction")
 def sanction(request: HttpRequest, flag_id: UUID) -> HttpResponseBase:
     return _ask(request, flag_id, reviewing.ask_to_sanction)
@@ -150,7 +156,7 @@ def _decide(request: HttpRequest, flag_id: UUID, verb: Callable[..., None], said
     try:
         verb(flag=found, by=actor(request), note=form.cleaned_data["note"], now=timezone.now())
     except FlagMovedOn as moved:
-        messages.warning(request, _moved_on(Flag.Outcome(moved.outcome).label, moved))
+        messages.warning(request, _moved_on(_label(moved), moved))
     except SecondPersonAsked:
         messages.warning(
             request,
@@ -169,7 +175,7 @@ def _ask(request: HttpRequest, flag_id: UUID, verb: Callable[..., None]) -> Http
     try:
         verb(flag=found, by=actor(request), reason=form.cleaned_data["reason"], now=timezone.now())
     except FlagMovedOn as moved:
-        messages.warning(request, _moved_on(Flag.Outcome(moved.outcome).label, moved))
+        messages.warning(request, _moved_on(_label(moved), moved))
     except AlreadyHeld:
         messages.info(request, _("This waits for a second person already."))
     except MayNot:
@@ -202,8 +208,14 @@ def _reply(request: HttpRequest, pk: int, verb: Callable[..., None], said: str) 
     return redirect("review:appeal", pk)
 
 
+def _label(moved: FlagMovedOn) -> str:
+    return str(Flag.Outcome(moved.outcome).label) if moved.outcome else ""
+
+
 def _moved_on(outcome: str, moved: FlagMovedOn | AppealMovedOn) -> str:
-    at = date_format(moved.at, "j M Y H:i") if moved.at else ""
+    if not moved.at:
+        return _("Nobody has decided about this yet. Nothing was done.")
+    at = date_format(moved.at, "j M Y H:i")
     return _("This was decided by %(who)s at %(when)s: %(outcome)s. Nothing was done twice.") % {
         "who": moved.by,
         "when": at,

@@ -18,8 +18,8 @@ from safety.tuning import Tuned
 RULES = ("R1", "R11", "R8", "R10", "R2", "R3", "R4", "R12", "R5", "R6", "R7")
 _BEHAVIOUR = ("R2", "R3", "R4", "R12", "R5", "R6", "R7")
 _MOST_BEHAVIOUR = 0.60
-# Without a minor's own complaint and without a link, whatever else there is.
-_MOST_UNCOMPLAINED = 0.70
+# Without a complaint by a minor to whom the adult wrote, and without a link, whatever else there is.
+_MOST_UNGROUNDED = 0.70
 NEW_DAYS = 30
 LABEL_WINDOW = 60 * DAY
 _DAYS_TO_OBJECT = 2
@@ -58,7 +58,15 @@ class Scales:
         return {rule: weight for rule, weight in found.items() if weight and rule not in self.without}
 
     def score(self, at: float) -> float:
-        return total(self.weights(at))
+        return self.total(self.weights(at))
+
+    def total(self, weights: Mapping[str, float]) -> float:
+        """Evidence of different kinds adds up as doubts multiply; without a ground for it, it can't restrict."""
+        by_behaviour = min(_MOST_BEHAVIOUR, _any_of(weights.get(rule, 0.0) for rule in _BEHAVIOUR))
+        others = (weights.get(rule, 0.0) for rule in ("R1", "R11", "R8", "R10"))
+        score = _any_of((by_behaviour, *others))
+        has_ground = ("R1" in weights and self.tally.grounded()) or "R8" in weights
+        return round(score if has_ground else min(score, _MOST_UNGROUNDED), 6)
 
     def forget(self, at: float) -> None:
         """Drop what has left every window. What is dropped had no weight any more."""
@@ -109,16 +117,6 @@ class Scales:
         """Half the weight for one child, three quarters for two, and so on."""
         children = sum(since >= at - LABEL_WINDOW for since, _ in self.memory.labelled.values())
         return self.tuned.labels * (1 - 0.5**children)
-
-
-def total(weights: Mapping[str, float]) -> float:
-    """Evidence of different kinds adds up as doubts multiply; behaviour alone can't reach a restriction."""
-    by_behaviour = min(_MOST_BEHAVIOUR, _any_of(weights.get(rule, 0.0) for rule in _BEHAVIOUR))
-    others = (weights.get(rule, 0.0) for rule in ("R1", "R11", "R8", "R10"))
-    score = _any_of((by_behaviour, *others))
-    if not weights.get("R1") and not weights.get("R8"):
-        score = min(score, _MOST_UNCOMPLAINED)
-    return round(score, 6)
 
 
 def _any_of(weights: Iterable[float]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.bands import MINORS
@@ -55,6 +56,29 @@ def find_accounts(*, platform_id: int, external_ids: Collection[str]) -> dict[st
     asked = {one for one in external_ids if is_possible(one)}
     found = _facts(Account.objects.filter(platform_id=platform_id, external_id__in=asked))
     return {one.external_id: one for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """As much of an account as an answer in a hurry needs."""
+
+    id: int
+    external_id: str
+    age_band: str
+    locale: str
+
+
+def find_quickly(*, platform_id: int, external_ids: Collection[str]) -> dict[str, Who]:
+    """As `find_accounts`, for thousands at once and for whoever waits."""
+    asked = [one for one in external_ids if is_possible(one)]
+    found = Account.objects.filter(platform_id=platform_id)
+    if connection.vendor == "postgresql":
+        # One array: thousands of single values take the driver longer than the database.
+        found = found.extra(where=["external_id = ANY(%s)"], params=[asked])
+    else:
+        found = found.filter(external_id__in=asked)
+    rows = found.values_list("id", "external_id", "age_band", "locale")
+    return {row[1]: Who(*row) for row in rows}
 
 
 def get_accounts(*, ids: Collection[int]) -> dict[int, AccountFacts]:

@@ -12,7 +12,6 @@ import staff.services
 from safety.errors import AppealedAlready, AppealMovedOn, NoSuchLetter, OwnDecision
 from safety.models import Appeal, Flag, Letter
 from safety.services import reviewing
-from safety.services.flags import next_number
 from safety.services.letters import digest_of
 from staff.services import User
 
@@ -58,20 +57,12 @@ def uphold(*, appeal: Appeal, by: User, answer: str, now: datetime) -> None:
 def overturn(*, appeal: Appeal, by: User, answer: str, now: datetime) -> None:
     """The limit ends. Raises AppealMovedOn, OwnDecision, SecondPersonAsked."""
     _answer(appeal, Appeal.State.OVERTURNED, by, answer, now)
-    flag = Flag.objects.select_related("account").get(pk=appeal.letter.flag_id)
+    flag = reviewing.locked(appeal.letter.flag)
     if flag.state == Flag.State.OPEN:
         reviewing.lift(flag=flag, by=by, note="", now=now)
     else:
-        _lift_closed(flag, by, now)
+        reviewing.lift_closed(flag, by, now)
     _record(appeal, by, now)
-
-
-def _lift_closed(flag: Flag, by: User, now: datetime) -> None:
-    reviewing.lock_standing(flag)
-    Flag.objects.filter(pk=flag.pk).update(outcome=Flag.Outcome.LIFTED, decided_by=by, number=next_number())
-    reviewing.change_standing(flag, reviewing.lift_standing, now)
-    flag.refresh_from_db()
-    reviewing.tell(flag, now)
 
 
 def _answer(appeal: Appeal, state: Appeal.State, by: User, answer: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 import accounts.services
 import nudges.services
 from accounts.bands import is_minor
-from accounts.services import AccountFacts
+from accounts.services import Who
 from safety.intake import BadRow, Row, read_row
 from safety.models import Event, Unread
 from safety.services.connections import Said, connected_among, note_connections, two
@@ -52,8 +52,8 @@ class _Event:
 
     index: int
     row: Row
-    actor: AccountFacts
-    target: AccountFacts | None
+    actor: Who
+    target: Who | None
 
     @property
     def columns(self) -> tuple[object, ...]:
@@ -62,7 +62,7 @@ class _Event:
         return (row.id, row.kind, self.actor.id, target, row.occurred_at, row.mutuals, [*row.labels])
 
     @property
-    def between(self) -> tuple[AccountFacts, AccountFacts] | None:
+    def between(self) -> tuple[Who, Who] | None:
         return (self.actor, self.target) if self.target else None
 
 
@@ -96,7 +96,7 @@ def _with_accounts(
     read: Sequence[tuple[int, Row]], *, platform_id: int
 ) -> tuple[list[_Event], list[Rejected]]:
     names = {name for _, row in read for name in (row.actor, row.target) if name is not None}
-    known = accounts.services.find_accounts(platform_id=platform_id, external_ids=names)
+    known = accounts.services.find_quickly(platform_id=platform_id, external_ids=names)
     events, rejected = [], []
     for index, row in read:
         unknown = [field for field in ("actor", "target") if _is_unknown(getattr(row, field), known)]
@@ -108,7 +108,7 @@ def _with_accounts(
     return events, rejected
 
 
-def _is_unknown(name: str | None, known: Mapping[str, AccountFacts]) -> bool:
+def _is_unknown(name: str | None, known: Mapping[str, Who]) -> bool:
     return name is not None and name not in known
 
 
@@ -186,7 +186,7 @@ def _leave_unread(news: Iterable[_Event], *, now: datetime) -> None:
     )
 
 
-def _adult_of(one: _Event) -> AccountFacts | None:
+def _adult_of(one: _Event) -> Who | None:
     """The adult of an adult and a minor."""
     both = one.between or ()
     adults = [side for side in both if not _is_minor(side)]
@@ -221,5 +221,5 @@ def _reached_by_strangers(news: Sequence[_Event]) -> set[int]:
     }
 
 
-def _is_minor(account: AccountFacts) -> bool:
+def _is_minor(account: Who) -> bool:
     return is_minor(account.age_band)

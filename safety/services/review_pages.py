@@ -59,6 +59,13 @@ class FlagPage:
     letter: Letter | None
     appeal: Appeal | None
 
+    @property
+    def may_end(self) -> bool:
+        """A limit that people set or confirmed still holds."""
+        return (
+            self.flag.outcome in reviewing.LIMITING and self.standing is not None and self.standing.level > 0
+        )
+
 
 @dataclass(frozen=True)
 class Queue:

@@ -25,6 +25,7 @@ UPHELD_FOR = timedelta(days=30)
 LIFTED_FOR = timedelta(days=90)
 # Longer than a letter may wait and an appeal may come.
 EVIDENCE_KEPT = timedelta(days=200)
+LIMITING = frozenset({Flag.Outcome.UPHELD, Flag.Outcome.SANCTIONED, Flag.Outcome.REFERRED})
 _OUTCOMES = {SANCTION: Flag.Outcome.SANCTIONED, REFER: Flag.Outcome.REFERRED}
 
 Change = Callable[[Standing, datetime], None]
@@ -61,6 +62,30 @@ def uphold(*, flag: Flag, by: User, note: str, now: datetime) -> None:
 def lift(*, flag: Flag, by: User, note: str, now: datetime) -> None:
     """The limit ends, and nothing limits this account by itself for 90 days. Raises FlagMovedOn, SecondPersonAsked."""
     _close(flag, Verdict(Flag.Outcome.LIFTED, lift_standing, by, note), now)
+
+
+@transaction.atomic
+def end_limit(*, flag: Flag, by: User, note: str, now: datetime) -> None:
+    """Lift what was upheld, sanctioned or referred before: people may change their minds in somebody's favour.
+
+    Raises FlagMovedOn.
+    """
+    there = locked(flag)
+    if there.outcome not in LIMITING:
+        raise _moved_on(there)
+    lift_closed(flag, by, now, note=note)
+    staff.services.record(actor=by, act="flag.ended", on=flag, at=now, detail={"before": there.outcome})
+
+
+def lift_closed(flag: Flag, by: User, now: datetime, *, note: str = "") -> None:
+    """Under the flag's lock."""
+    lock_standing(flag)
+    Flag.objects.filter(pk=flag.pk).update(
+        outcome=Flag.Outcome.LIFTED, decided_by=by, number=next_number(), note=note
+    )
+    change_standing(flag, lift_standing, now)
+    flag.refresh_from_db()
+    tell(flag, now)
 
 
 @transaction.atomic
@@ -142,12 +167,21 @@ def _close(flag: Flag, verdict: Verdict, now: datetime, *, asked: HeldAction | N
     staff.services.record(actor=verdict.by, act=act, on=flag, at=now, detail={"cause": flag.cause})
 
 
+def locked(flag: Flag) -> Flag:
+    """As it is now, until the transaction ends. A flag is locked before its standing."""
+    return Flag.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=flag.pk)
+
+
 def _lock_open(flag: Flag) -> None:
     """Raises FlagMovedOn."""
-    now_there = Flag.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=flag.pk)
-    if now_there.state != Flag.State.OPEN:
-        by = now_there.decided_by.username if now_there.decided_by else ""
-        raise FlagMovedOn(outcome=now_there.outcome, by=by, at=now_there.closed_at)
+    there = locked(flag)
+    if there.state != Flag.State.OPEN:
+        raise _moved_on(there)
+
+
+def _moved_on(there: Flag) -> FlagMovedOn:
+    by = there.decided_by.username if there.decided_by else ""
+    return FlagMovedOn(outcome=there.outcome, by=by, at=there.closed_at)
 
 
 def forget_evidence(flag: Flag) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import accounts.services
 from accounts.bands import is_minor
-from accounts.services import AccountFacts
+from accounts.services import Who
 from safety.answers import REACHING, Question, Verdict, concerns_minor, verdict_on
 from safety.questions import Asked
 from safety.services.connections import Two, connected_among, two
@@ -21,8 +21,8 @@ class Weighed:
 
     asked: Asked
     # None for accounts that nobody told of.
-    actor: AccountFacts | None
-    target: AccountFacts | None
+    actor: Who | None
+    target: Who | None
     stand: Stand
     is_connected: bool
     is_pair: bool
@@ -41,11 +41,11 @@ class _Both:
     """The two of a question, as far as they are known."""
 
     asked: Asked
-    actor: AccountFacts | None
-    target: AccountFacts | None
+    actor: Who | None
+    target: Who | None
 
     @property
-    def subject(self) -> AccountFacts | None:
+    def subject(self) -> Who | None:
         """The adult who deals with a minor, or with somebody of whom nobody told."""
         if self.actor is None:
             return None
@@ -61,7 +61,7 @@ class _Both:
 def weigh(*, platform_id: int, questions: Sequence[Asked], now: datetime) -> list[Weighed]:
     """As many queries for a thousand as for one."""
     names = {name for one in questions for name in (one.actor, one.target)}
-    known = accounts.services.find_accounts(platform_id=platform_id, external_ids=names)
+    known = accounts.services.find_quickly(platform_id=platform_id, external_ids=names)
     both = [_Both(one, known.get(one.actor), known.get(one.target)) for one in questions]
     stands = current_stands({subject.id for one in both if (subject := one.subject)}, now=now)
     connected, pairs = _connected(both), _pairs(both)
@@ -101,5 +101,5 @@ def _has_minor(one: _Both) -> bool:
     return any(side is not None and is_minor(side.age_band) for side in (one.actor, one.target))
 
 
-def _band(account: AccountFacts | None) -> str | None:
+def _band(account: Who | None) -> str | None:
     return account.age_band if account else None

@@ -45,7 +45,7 @@ def play() -> dict[str, Any]:
     reviewers = [make_user(f"reviewer-{number}", role="safety_reviewer") for number in range(6)]
     came_of_it = [_round(platform, reviewers) for _ in range(4)]
     closed = Flag.objects.filter(state="closed").count()
-    decided = AuditRow.objects.filter(act__startswith="flag.").count()
+    decided = AuditRow.objects.filter(act__startswith="flag.").exclude(act="flag.ended").count()
     return {
         "rounds": came_of_it,
         "each_decision_recorded_once": closed == decided,
@@ -64,6 +64,7 @@ def _round(platform: Any, reviewers: list[Any]) -> dict[str, Any]:
         [
             partial(tried, reviewing.lift, flag=_fresh(flag), by=reviewers[0], note=""),
             partial(tried, reviewing.uphold, flag=_fresh(flag), by=reviewers[1], note=""),
+            partial(tried, reviewing.end_limit, flag=_fresh(flag), by=reviewers[0], note=""),
             partial(tried, reviewing.ask_to_sanction, flag=_fresh(flag), by=reviewers[2], reason="x"),
             partial(_second_person, reviewers[3], release),
             partial(_second_person, reviewers[4], refuse),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from safety.facts import Case, Happening, Person
+from safety import engine
+from safety.facts import Case, Happening, Person, Reading
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ADULT = "adult"
@@ -59,3 +60,11 @@ class Story:
 
     def case(self, **more: object) -> Case:
         return Case(ADULT, self.people, tuple(self.happenings), **more)  # type: ignore[arg-type]  # Fields of a case.
+
+
+def reading(story: Story, *, on: float, **more: object) -> Reading:
+    return engine.read(story.case(**more), at=day(on))
+
+
+def weights(found: Reading) -> dict[str, float]:
+    return {reason.rule: reason.weight for reason in found.reasons}

@@ -166,6 +166,20 @@ def test_behaviour_alone_never_restricts(case: Case, at: datetime) -> None:
 
 @thorough
 @given(cases(), moments)
+def test_nothing_restricts_without_a_complaint_by_somebody_he_wrote_to(case: Case, at: datetime) -> None:
+    people = {name: replace(one, is_linked_to_sanctioned=False) for name, one in case.people.items()}
+    wrote_to = {one.target for one in case.happenings if one.actor == ADULT}
+    ungrounded = tuple(
+        one for one in case.happenings if one.kind not in {"block", "report"} or one.actor not in wrote_to
+    )
+    found = engine.read(replace(case, people=people, happenings=ungrounded), at=at)
+
+    assert found.score <= 0.70
+    assert found.level <= 1
+
+
+@thorough
+@given(cases(), moments)
 def test_complaints_without_ground_never_limit_alone(case: Case, at: datetime) -> None:
     people = {name: replace(one, is_linked_to_sanctioned=False) for name, one in case.people.items()}
     idle = tuple(one for one in case.happenings if one.actor != ADULT)

@@ -113,6 +113,27 @@ def test_a_sanction_and_a_referral_take_two(
     assert (standing(adult).level, standing(adult).sanctioned_at) == (3, now)
 
 
+@pytest.mark.parametrize("outcome", ["upheld", "sanctioned", "referred"])
+def test_what_people_set_they_can_end(
+    flag: Flag, adult: Account, rosa: User, ruben: User, now: datetime, outcome: str
+) -> None:
+    with pytest.raises(FlagMovedOn):
+        reviewing.end_limit(flag=flag, by=rosa, note="", now=now)
+    if outcome == "upheld":
+        reviewing.uphold(flag=flag, by=rosa, note="", now=now)
+    else:
+        ask = reviewing.ask_to_sanction if outcome == "sanctioned" else reviewing.ask_to_refer
+        ask(flag=flag, by=rosa, reason="", now=now)
+        release(held=HeldAction.objects.get(), by=ruben, now=now)
+    later = now + timedelta(days=3)
+    reviewing.end_limit(flag=flag, by=ruben, note="the court found him innocent", now=later)
+    assert (flag.outcome, flag.decided_by) == ("lifted", ruben)
+    assert (standing(adult).level, standing(adult).sanctioned_at) == (0, None)
+    assert AuditRow.objects.get(act="flag.ended").detail == {"before": outcome}
+    with pytest.raises(FlagMovedOn):
+        reviewing.end_limit(flag=flag, by=rosa, note="", now=later)
+
+
 def test_refused_everything_stays_as_it_was(
     flag: Flag, adult: Account, rosa: User, ruben: User, now: datetime
 ) -> None:

@@ -127,6 +127,16 @@ def test_a_sanction_waits_for_a_second_person(desk: Client, flag: Flag, adult: A
     assert Standing.objects.get(account=adult).level == 3
 
 
+def test_an_upheld_limit_can_be_ended_before_its_time(desk: Client, flag: Flag, adult: Account) -> None:
+    assert "Nobody has decided about this yet." in sent(desk, "end", flag)
+    sent(desk, "uphold", flag)
+    assert "End the limit before its time" in page(desk, "flag", flag.pk)
+    assert "The limit has ended" in sent(desk, "end", flag, note="a mistake")
+    assert Standing.objects.get(account=adult).level == 0
+    assert "End the limit before its time" not in page(desk, "flag", flag.pk)
+    assert "This was decided by rosa" in sent(desk, "end", flag)
+
+
 def test_a_burst_is_told_as_such(desk: Client, chatter: NewKey, adult: Account, now: datetime) -> None:
     flag = brigaded(chatter.platform, adult, now=now)
     shown = page(desk, "flag", flag.pk)
@@ -136,7 +146,7 @@ def test_a_burst_is_told_as_such(desk: Client, chatter: NewKey, adult: Account, 
     assert Standing.objects.get(account=adult).frozen_at is None
 
 
-@pytest.mark.parametrize("verb", ["uphold", "lift", "sanction", "refer"])
+@pytest.mark.parametrize("verb", ["uphold", "lift", "end", "sanction", "refer"])
 def test_another_platforms_reviewer_finds_nothing(client: Client, flag: Flag, elsa: User, verb: str) -> None:
     signed_in(client, elsa)
     assert str(flag.pk) not in page(client, "queue")
@@ -161,7 +171,7 @@ def test_who_does_not_review_is_refused(client: Client, flag: Flag, triager: Use
 
 
 def test_looking_decides_nothing(desk: Client, flag: Flag) -> None:
-    for verb in ("uphold", "lift", "sanction", "refer"):
+    for verb in ("uphold", "lift", "end", "sanction", "refer"):
         assert desk.get(reverse(f"review:{verb}", args=[flag.pk])).status_code == 405
     assert Flag.objects.get().state == "open"
 

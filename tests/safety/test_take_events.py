@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+import accounts.services
 from accounts.models import Account
+from accounts.services import Who
 from nudges.models import Nudge
 from platforms.services import NewKey
 from safety.models import Connection, Event, Unread
@@ -265,3 +268,25 @@ def test_no_half_of_a_batch_is_written(
     assert not Event.objects.exists()
     assert not Connection.objects.exists()
     assert not Unread.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_goes_meanwhile_is_unknown_and_the_rest_is_kept(
+    chatter: NewKey,
+    adult: Account,
+    teen: Account,
+    older_teen: Account,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find = accounts.services.find_quickly
+    rows = [event(adult, teen), event(adult, older_teen)]
+
+    def finds_and_then_she_goes(**asked: Any) -> dict[str, Who]:
+        found = find(**asked)
+        Account.objects.filter(pk=teen.pk).delete()
+        return found
+
+    monkeypatch.setattr("accounts.services.find_quickly", finds_and_then_she_goes)
+    assert take(chatter, now, *rows) == Taken(1, 0, (Rejected(0, "target", "unknown_account"),))
+    assert Event.objects.get().target == older_teen
