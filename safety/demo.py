@@ -11,12 +11,15 @@ import httpx
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from safety.living import HER_FATHER, MIA, living
+from accounts.services import find_accounts
+from accounts.services import supervision_invitations as invitations
+from platforms.services import participating
+from safety.living import HER_FATHER, HER_SISTER, MIA, living
 from safety.playing import Platform, PortalRefused, play_month
 
 PLATFORM = "loopfeed"
 # Whose pages the demo leads to.
-MEMBERS = {"teen": MIA, "guardian": HER_FATHER}
+MEMBERS = {"teen": MIA, "sister": HER_SISTER, "guardian": HER_FATHER}
 
 
 def seed(*, folder: Path, now: datetime) -> Iterator[str]:
@@ -30,6 +33,7 @@ def seed(*, folder: Path, now: datetime) -> Iterator[str]:
         if not _is_played(with_key, done):
             world = living(now=now)
             played = play_month(platform=with_key, world=world, tell=_silent)
+            _supervise(now=now)
             done.write_text(
                 json.dumps({"accounts": len(world.accounts), "events": played.accepted["events"]})
             )
@@ -63,6 +67,16 @@ def _platform(folder: Path) -> Platform | None:
 def _is_played(platform: Platform, done: Path) -> bool:
     """The file alone is not enough: the database may be another one."""
     return done.exists() and platform.knows(MIA)
+
+
+def _supervise(*, now: datetime) -> None:
+    """The sister agreed that their father looks on; Mia's page shows what it is without."""
+    platform = next(one for one in participating(on=now.date()) if one.slug == PLATFORM)
+    found = find_accounts(platform_id=platform.pk, external_ids=[HER_SISTER, HER_FATHER])
+    teen, guardian = found[HER_SISTER].id, found[HER_FATHER].id
+    code = invitations.code_of(invitations.invite(account_id=guardian, now=now))
+    asked = invitations.take_code(account_id=teen, text=code, now=now)
+    invitations.agree(supervision_id=asked.pk, teen_id=teen, now=now)
 
 
 def _told(done: Path) -> str:

@@ -19,7 +19,8 @@ ADULTS = 110
 PARENTS = 24
 DAYS = 30
 # Whom the demo's links and stories are about.
-MIA, HER_FATHER, COLD_CONTACTER, BRIGADED = "t0001", "p0001", "a9001", "a9002"
+MIA, HER_SISTER, HER_FATHER = "t0001", "t0002", "p0001"
+COLD_CONTACTER, BRIGADED = "a9001", "a9002"
 _REGIONS = ("north", "south", "east")
 
 
@@ -44,7 +45,7 @@ def living(*, now: datetime, seed: int = 7) -> Living:
     fakes = [_account(f"f{n:04}", "13_15", rng, now, days=4, device_cluster="d-fake") for n in range(1, 7)]
     return Living(
         accounts=[*teens, *adults, *parents, *_strangers(rng, now), *fakes],
-        pairs=[{"teen": MIA, "adult": HER_FATHER, "kind": "parent"}],
+        pairs=[{"teen": one, "adult": HER_FATHER, "kind": "parent"} for one in (MIA, HER_SISTER)],
         events=events,
     )
 

@@ -13,6 +13,9 @@ from safety.facts import Case, Reading, Reason
 from safety.models import Flag, Standing
 from safety.settling import Decided, look_again_at, settled_level
 
+# The rules of a standing that was read while the platform took its account for a minor's. Once that is an adult's again,
+# it is read anew before anybody goes by it: nobody sheds a limit by being fifteen for a day.
+READ_AS_MINOR = ""
 # What a reading changes; the rest of a standing is written by people and by retention.
 WRITTEN = (
     "level",
@@ -60,9 +63,13 @@ def fold(case: Case, before: Standing | None, *, now: datetime, has_listed_hash:
 
 def _level(case: Case, reading: Reading, decided: Decided, *, now: datetime) -> int:
     """A minor is never limited, whatever stood there before the platform knew the age."""
-    if is_minor(case.people[case.subject].age_band):
+    if _is_of_minor(case):
         return DEFAULT
     return settled_level(reading.level, decided, now=now)
+
+
+def _is_of_minor(case: Case) -> bool:
+    return is_minor(case.people[case.subject].age_band)
 
 
 def _decided(before: Standing | None) -> Decided:
@@ -95,7 +102,7 @@ def _standing(
         level=level,
         score=score,
         reasons=reasons,
-        rule_version=reading.rule_version,
+        rule_version=READ_AS_MINOR if _is_of_minor(case) else reading.rule_version,
         inputs_hash=reading.inputs_hash,
         version=before.version + 1 if before else 1,
         as_of=now,

@@ -21,7 +21,8 @@ from safety.words import sentence
 # One statement for both questions, because each decision waits for it: where they stand, and is that still so?
 _STANDS = """
 SELECT account_id, level, version, rule_version,
-       CASE WHEN stands_until <= %s AND (level > 0 OR lifted_until IS NOT NULL) THEN 1 ELSE 0 END
+       CASE WHEN rule_version = '' THEN 1
+            WHEN stands_until <= %s AND (level > 0 OR lifted_until IS NOT NULL) THEN 1 ELSE 0 END
 FROM safety_standing WHERE account_id IN ({ids})
 UNION ALL
 SELECT account_id, 0, 0, '', 1 FROM safety_unread WHERE account_id IN ({ids})
@@ -91,13 +92,15 @@ def standing_of(*, platform_id: int, external_id: str, now: datetime) -> ShownSt
         raise UnknownAccount(external_id)
     account = found[external_id]
     current_stands([account.id], now=now)
-    if Standing.objects.filter(account=account.id).exclude(rule_version=RULE_VERSION).exists():
+    is_of_minor = is_minor(account.age_band)
+    older = Standing.objects.filter(account=account.id).exclude(rule_version=RULE_VERSION)
+    if not is_of_minor and older.exists():
         # Its reasons are those of older rules, which have no sentences any more.
         refresh([account.id], now)
     flags = Flag.objects.filter(account=account.id).order_by("-opened_at")
     shown = tuple(ShownFlag(one.level, one.opened_at, one.closed_at, one.outcome or None) for one in flags)
     standing = Standing.objects.filter(account=account.id).first()
-    if standing is None or is_minor(account.age_band):
+    if standing is None or is_of_minor:
         return ShownStanding(DEFAULT, 0.0, (), shown)
     reasons = tuple(map(_shown, standing.reasons))
     return ShownStanding(standing.level, standing.score, reasons, shown)
