@@ -100,7 +100,7 @@ def test_the_log_is_paged_and_costs_the_same(
     tell(endpoint, now, count=60)
     path = reverse("platforms:webhook", args=[endpoint.pk])
     for page, count in ((path, 50), (f"{path}?before={WebhookDelivery.objects.earliest('pk').pk + 10}", 10)):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             shown = text_of(desk, page)
         assert shown.count("msg_") == count
 
