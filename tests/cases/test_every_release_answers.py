@@ -97,7 +97,9 @@ def who_asks(triager: User, liaison: User) -> dict[str, User]:
 
 
 def test_every_kind_is_tried_here() -> None:
-    assert set(held_actions.kinds()) == {*ASKED, platforms.services.FEED_GRANT}
+    # What is asked about flags is tried where flags are.
+    kinds = {kind for kind in held_actions.kinds() if not kind.startswith("flag.")}
+    assert kinds == {*ASKED, platforms.services.FEED_GRANT}
 
 
 @pytest.mark.parametrize("kind", ASKED)

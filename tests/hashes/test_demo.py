@@ -58,7 +58,7 @@ def test_seeding_makes_platforms_keys_and_pictures_and_again_changes_nothing(
     assert stat.S_IMODE((demo / "keys.json").stat().st_mode) == 0o600
     scopes = {slug: credential(key=key, now=now) for slug, key in keys.items()}
     assert {slug: caller and set(caller.scopes) for slug, caller in scopes.items()} == {
-        "loopfeed": {"feed", "match", "feedback"},
+        "loopfeed": {"feed", "match", "feedback", "safety"},
         "chatterbox": {"feed", "match"},
     }
     assert len(list((demo / "pictures").iterdir())) == 3

@@ -161,6 +161,8 @@ def test_whoever_is_limited_asks_a_person_and_reads_the_answer(chatter: Chatter,
 
 
 def test_the_desks_other_pages_are_fit_to_be_read(chatter: Chatter, page: Page) -> None:
+    chatter.is_hunted_by("coach-3")
+    chatter.hears("letter.created", "coach-3")
     desk = Desk(page, chatter.running)
     desk.let_in("auditor")
     desk.open("/review/fairness/")
