@@ -92,3 +92,7 @@ def test_no_event_is_missed_while_others_are_read(url: str) -> None:
     assert levels[0][0] == 0
     assert levels[-1][1] == 2
     assert all(one[1] == other[0] for one, other in pairwise(levels))
+
+
+def test_an_event_between_reading_and_forgetting_the_mark_stays_unread(url: str) -> None:
+    assert play(url, "between") == {"left_unread": 1, "has_read_all": True}
