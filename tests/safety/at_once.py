@@ -88,11 +88,34 @@ def folding() -> dict[str, Any]:
     }
 
 
-def between() -> dict[str, Any]:
+def event_between() -> dict[str, Any]:
     """An event is written just after a worker has gathered all there was, and before it is done."""
-    platform = make_platform("Between", scopes=("safety",)).platform
+    adult, teen = _met("Between")
+
+    def report() -> None:
+        take_events(platform_id=adult.platform_id, rows=[event(teen, adult, "report")], now=NOW)
+
+    return _between(adult, report)
+
+
+def tuned_between() -> dict[str, Any]:
+    """The rules are tuned then."""
+    adult, teen = _met("Tuned")
+    drain(now=NOW)
+    take_events(platform_id=adult.platform_id, rows=[event(teen, adult, "report")], now=NOW)
+    return _between(
+        adult, partial(tune, platform_id=adult.platform_id, changes={"report": 0.5}, by=None, now=NOW)
+    )
+
+
+def _met(name: str) -> tuple[Account, Account]:
+    platform = make_platform(name, scopes=("safety",)).platform
     adult, teen = make_account(platform, "21_plus"), make_account(platform, "13_15")
     take_events(platform_id=platform.pk, rows=[event(adult, teen)], now=NOW)
+    return adult, teen
+
+
+def _between(adult: Account, news: Callable[[], Any]) -> dict[str, Any]:
     gathered, written = threading.Event(), threading.Event()
 
     def gather_and_wait(**asked: Any) -> Any:
@@ -104,7 +127,7 @@ def between() -> dict[str, Any]:
 
     def write() -> None:
         gathered.wait()
-        take_events(platform_id=platform.pk, rows=[event(teen, adult, "report")], now=NOW)
+        news()
         written.set()
 
     with mock.patch.object(folding_services, "gather", gather_and_wait):
@@ -151,13 +174,15 @@ ROLES: dict[str, Callable[[], dict[str, Any]]] = {
     "batch": batch,
     "friction": friction,
     "folding": folding,
-    "between": between,
+    "event_between": event_between,
+    "tuned_between": tuned_between,
 }
 
 if __name__ == "__main__":
     django.setup()
 
-from safety import engine  # noqa: E402 - Models can be imported once Django is set up.
+from accounts.models import Account  # noqa: E402 - Models can be imported once Django is set up.
+from safety import engine  # noqa: E402
 from safety.models import (  # noqa: E402
     Connection,
     Event,
@@ -171,6 +196,7 @@ from safety.questions import Asked  # noqa: E402
 from safety.services import decide, drain, take_events  # noqa: E402
 from safety.services import folding as folding_services  # noqa: E402
 from safety.services.gathering import gather  # noqa: E402
+from safety.services.tuning import tune  # noqa: E402
 from tests.makers import make_platform  # noqa: E402
 from tests.safety.makers import event, make_account, make_standing  # noqa: E402
 

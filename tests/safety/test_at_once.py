@@ -94,5 +94,6 @@ def test_no_event_is_missed_while_others_are_read(url: str) -> None:
     assert all(one[1] == other[0] for one, other in pairwise(levels))
 
 
-def test_an_event_between_reading_and_forgetting_the_mark_stays_unread(url: str) -> None:
-    assert play(url, "between") == {"left_unread": 1, "has_read_all": True}
+@pytest.mark.parametrize("news", ["event_between", "tuned_between"])
+def test_news_between_reading_and_forgetting_the_mark_stays_unread(url: str, news: str) -> None:
+    assert play(url, news) == {"left_unread": 1, "has_read_all": True}
