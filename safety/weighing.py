@@ -18,7 +18,7 @@ from safety.tuning import Tuned
 RULES = ("R1", "R11", "R8", "R10", "R2", "R3", "R4", "R12", "R5", "R6", "R7")
 _BEHAVIOUR = ("R2", "R3", "R4", "R12", "R5", "R6", "R7")
 _MOST_BEHAVIOUR = 0.60
-# Without a complaint by a minor to whom the adult wrote, and without a link, whatever else there is.
+# Without a complaint by a minor to whom the adult turned first, and without a link, whatever else there is.
 _MOST_UNGROUNDED = 0.70
 NEW_DAYS = 30
 LABEL_WINDOW = 60 * DAY
@@ -65,7 +65,7 @@ class Scales:
         by_behaviour = min(_MOST_BEHAVIOUR, _any_of(weights.get(rule, 0.0) for rule in _BEHAVIOUR))
         others = (weights.get(rule, 0.0) for rule in ("R1", "R11", "R8", "R10"))
         score = _any_of((by_behaviour, *others))
-        has_ground = ("R1" in weights and self.tally.grounded()) or "R8" in weights
+        has_ground = ("R1" in weights and self.tally.unprovoked()) or "R8" in weights
         return round(score if has_ground else min(score, _MOST_UNGROUNDED), 6)
 
     def forget(self, at: float) -> None:

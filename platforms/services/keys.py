@@ -112,8 +112,10 @@ def add_platform(
 
 
 @transaction.atomic
-def rotate_key(*, slug: str, overlap: timedelta, now: datetime, expires_on: date | None = None) -> NewKey:
-    """A new key with the scopes of the living ones, which go on working during the overlap.
+def rotate_key(
+    *, slug: str, overlap: timedelta, now: datetime, expires_on: date | None = None, more: Iterable[str] = ()
+) -> NewKey:
+    """A new key with the scopes of the living ones, which go on working during the overlap, and with `more`.
 
     Where all were revoked or ended, the newest one says the scopes. A new agreement, which lasts until
     `expires_on`, lets a platform in again. Raises UnknownPlatform, AgreementOver, NothingToRotate.
@@ -130,7 +132,7 @@ def rotate_key(*, slug: str, overlap: timedelta, now: datetime, expires_on: date
     if not examples:
         raise NothingToRotate(slug)
     _end(living, at=now + overlap)
-    return _make_key(platform, {scope for key in examples for scope in key.scopes})
+    return _make_key(platform, {*more, *(scope for key in examples for scope in key.scopes)})
 
 
 def revoke_keys(*, slug: str, prefix: str = "") -> int:

@@ -13,8 +13,9 @@ import nudges.services
 from accounts.bands import is_minor
 from accounts.services import Who
 from safety.intake import BadRow, Row, read_row
-from safety.models import Event, Unread
+from safety.models import Event
 from safety.services.connections import Said, connected_among, note_connections, two
+from safety.services.marks import leave_unread
 from safety.services.writing import write_rows
 
 # At most so many a request.
@@ -25,11 +26,6 @@ _TRIES = 3
 _NEWS_FOR = timedelta(days=2)
 _TRIES_TO_REACH = frozenset({Event.Kind.CONTACT.value, Event.Kind.FOLLOW.value, Event.Kind.COMMENT.value})
 _AFTER = {Event.Kind.BLOCK.value: "after_block", Event.Kind.REPORT.value: "after_report"}
-# The row is locked although it stays: whoever folds this account's events meanwhile must not take it away unseen.
-_STAYS_UNREAD = (
-    "ON CONFLICT (account_id) DO UPDATE SET since = safety_unread.since,"
-    " has_listed_hash = (safety_unread.has_listed_hash OR excluded.has_listed_hash)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +174,7 @@ def _leave_unread(news: Iterable[_Event], *, now: datetime) -> None:
         subject = one.actor if is_upload else _adult_of(one)
         if subject is not None and not _is_minor(subject):
             unread[subject.id] = unread.get(subject.id, False) or is_upload
-    write_rows(
-        Unread,
-        ("account", "since", "has_listed_hash"),
-        [(account_id, now, is_upload) for account_id, is_upload in sorted(unread.items())],
-        on_conflict=_STAYS_UNREAD,
-    )
+    leave_unread(unread, now=now)
 
 
 def _adult_of(one: _Event) -> Who | None:

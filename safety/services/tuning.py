@@ -8,10 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 import staff.services
-from safety.models import Standing, Thresholds, Unread
+from safety.models import Standing, Thresholds
+from safety.services.marks import leave_unread
 from safety.tuning import tuned
 from staff.services import User
 
+# SQLite takes 32 766 values a statement.
 _AT_A_TIME = 5_000
 
 
@@ -43,8 +45,6 @@ def tune(
 
 def _read_all_anew(platform_id: int, *, now: datetime) -> None:
     mine = Standing.objects.filter(account__platform=platform_id).order_by("account_id")
-    Unread.objects.bulk_create(
-        (Unread(account_id=one, since=now) for one in mine.values_list("account_id", flat=True)),
-        batch_size=_AT_A_TIME,
-        ignore_conflicts=True,
-    )
+    ids = list(mine.values_list("account_id", flat=True))
+    for place in range(0, len(ids), _AT_A_TIME):
+        leave_unread(dict.fromkeys(ids[place : place + _AT_A_TIME], False), now=now)

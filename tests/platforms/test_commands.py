@@ -93,6 +93,14 @@ def test_rotating_gives_the_same_scopes_and_the_old_key_a_day() -> None:
     assert credential(key=new["key"], now=timezone.now() + timedelta(days=400)) is not None
 
 
+def test_a_platform_that_takes_part_already_may_do_more_by_a_new_key() -> None:
+    old = added("Loopfeed", "--scope", "feed")["key"]
+    new = json.loads(run("platform_rotate", "loopfeed", "--scope", "safety", "--json"))["key"]
+    assert (scopes_of(old), scopes_of(new)) == ({"feed"}, {"feed", "safety"})
+    again = json.loads(run("platform_rotate", "loopfeed", "--json"))["key"]
+    assert scopes_of(again) == {"feed", "safety"}
+
+
 def test_rotating_without_overlap_ends_the_old_key_now() -> None:
     old = added("Loopfeed", "--scope", "feed")["key"]
     run("platform_rotate", "loopfeed", "--overlap-hours", "0")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from unittest import mock
 
 import django
 from django.db import connection
@@ -87,6 +88,57 @@ def folding() -> dict[str, Any]:
     }
 
 
+def event_between() -> dict[str, Any]:
+    """An event is written just after a worker has gathered all there was, and before it is done."""
+    adult, teen = _met("Between")
+
+    def report() -> None:
+        take_events(platform_id=adult.platform_id, rows=[event(teen, adult, "report")], now=NOW)
+
+    return _between(adult, report)
+
+
+def tuned_between() -> dict[str, Any]:
+    """The rules are tuned then."""
+    adult, teen = _met("Tuned")
+    drain(now=NOW)
+    take_events(platform_id=adult.platform_id, rows=[event(teen, adult, "report")], now=NOW)
+    return _between(
+        adult, partial(tune, platform_id=adult.platform_id, changes={"report": 0.5}, by=None, now=NOW)
+    )
+
+
+def _met(name: str) -> tuple[Account, Account]:
+    platform = make_platform(name, scopes=("safety",)).platform
+    adult, teen = make_account(platform, "21_plus"), make_account(platform, "13_15")
+    take_events(platform_id=platform.pk, rows=[event(adult, teen)], now=NOW)
+    return adult, teen
+
+
+def _between(adult: Account, news: Callable[[], Any]) -> dict[str, Any]:
+    gathered, written = threading.Event(), threading.Event()
+
+    def gather_and_wait(**asked: Any) -> Any:
+        cases = gather(**asked)
+        gathered.set()
+        # Whoever has to wait for us can't be waited for.
+        written.wait(1)
+        return cases
+
+    def write() -> None:
+        gathered.wait()
+        news()
+        written.set()
+
+    with mock.patch.object(folding_services, "gather", gather_and_wait):
+        at_once([partial(drain, now=NOW), write])
+    left = Unread.objects.filter(account=adult).count()
+    drain(now=NOW)
+    standing = Standing.objects.get(account=adult)
+    whole = engine.read(gather(account_ids=[adult.pk])[adult.pk], at=NOW)
+    return {"left_unread": left, "has_read_all": standing.inputs_hash == whole.inputs_hash}
+
+
 FAILED: list[BaseException] = []
 
 
@@ -118,12 +170,19 @@ def at_once(parts: Sequence[Callable[[], Any]]) -> list[Any]:
     return came_of_it
 
 
-ROLES: dict[str, Callable[[], dict[str, Any]]] = {"batch": batch, "friction": friction, "folding": folding}
+ROLES: dict[str, Callable[[], dict[str, Any]]] = {
+    "batch": batch,
+    "friction": friction,
+    "folding": folding,
+    "event_between": event_between,
+    "tuned_between": tuned_between,
+}
 
 if __name__ == "__main__":
     django.setup()
 
-from safety import engine  # noqa: E402 - Models can be imported once Django is set up.
+from accounts.models import Account  # noqa: E402 - Models can be imported once Django is set up.
+from safety import engine  # noqa: E402
 from safety.models import (  # noqa: E402
     Connection,
     Event,
@@ -135,7 +194,9 @@ from safety.models import (  # noqa: E402
 )
 from safety.questions import Asked  # noqa: E402
 from safety.services import decide, drain, take_events  # noqa: E402
+from safety.services import folding as folding_services  # noqa: E402
 from safety.services.gathering import gather  # noqa: E402
+from safety.services.tuning import tune  # noqa: E402
 from tests.makers import make_platform  # noqa: E402
 from tests.safety.makers import event, make_account, make_standing  # noqa: E402
 

@@ -92,3 +92,8 @@ def test_no_event_is_missed_while_others_are_read(url: str) -> None:
     assert levels[0][0] == 0
     assert levels[-1][1] == 2
     assert all(one[1] == other[0] for one, other in pairwise(levels))
+
+
+@pytest.mark.parametrize("news", ["event_between", "tuned_between"])
+def test_news_between_reading_and_forgetting_the_mark_stays_unread(url: str, news: str) -> None:
+    assert play(url, news) == {"left_unread": 1, "has_read_all": True}

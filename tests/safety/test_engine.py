@@ -117,6 +117,19 @@ def test_two_reports_by_minors_whom_he_wrote_to_bring_friction_and_more_restrict
     assert reading(story, on=1.5).level == 2
 
 
+def test_those_who_wrote_first_restrict_nobody_not_even_a_newcomer() -> None:
+    """Six aged fakes, each on a device of its own, bait an answer out of somebody who came last week."""
+    story = Story(joined_on=START.date())
+    for number in range(1, 7):
+        story.says(number, "contact", on=1)
+        story.contacts(number, on=1.01, kind="reply")
+        story.says(number, "report", on=1.02)
+    found = reading(story, on=1.02)
+
+    assert set(weights(found)) == {"R1", "R6"}
+    assert (found.score, found.level) == (0.70, 1)
+
+
 def test_a_rush_of_strangers_who_do_not_answer_is_friction_and_never_more() -> None:
     story = Story(joined_on=START.date())
     for number in range(300):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from platforms.errors import AgreementOver, NothingToRotate, UnknownPlatform
 from platforms.management.arguments import day, hours
 from platforms.management.printing import print_new_key
+from platforms.models import PlatformKey
 from platforms.services import rotate_key
 
 
@@ -24,13 +25,28 @@ class Command(BaseCommand):
             type=day,
             help="The last day of a new agreement, needed where the old one is over.",
         )
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=PlatformKey.Scope.values,
+            default=[],
+            dest="more",
+            help="What the new key may do besides; give it again for each scope.",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
-        self, *, slug: str, overlap: timedelta, expires_on: date | None, as_json: bool, **_options: Any
+        self,
+        *,
+        slug: str,
+        overlap: timedelta,
+        expires_on: date | None,
+        more: list[str],
+        as_json: bool,
+        **_options: Any,
     ) -> None:
         try:
-            new = rotate_key(slug=slug, overlap=overlap, expires_on=expires_on, now=timezone.now())
+            new = rotate_key(slug=slug, overlap=overlap, expires_on=expires_on, more=more, now=timezone.now())
         except UnknownPlatform:
             raise CommandError(f"No platform is called {slug}. manage.py platform_list names them.") from None
         except AgreementOver as over:
