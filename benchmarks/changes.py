@@ -1,6 +1,7 @@
 """What happens to a picture before a copy of it turns up, as groups of changes with several strengths each.
 
-None has exactly the strength of a listed form, so that what is measured is not what was chosen.
+Strengths lie between those of the listed forms, so that what is measured is not what was chosen. Turns and the
+shapes of screens are what they are, and the border of 10 % is the widest that is promised.
 """
 
 from __future__ import annotations
@@ -177,8 +178,10 @@ def _draw_on_bars(screen: Image.Image, top: float, bottom: float) -> None:
     drawing.rounded_rectangle((width * 0.323, line, width * 0.677, line + height * 5 / 852), 2, "white")
 
 
-def _groups() -> Iterator[Group]:
-    turns = tuple(turned(how) for how in Image.Transpose)
+TURNS = tuple(turned(how) for how in Image.Transpose)
+
+
+def _saved_anew() -> Iterator[Group]:
     yield Group("JPEG, quality 10 to 70", tuple(map(jpeg, (10, 30, 50, 70))))
     yield Group("resize, 25 to 200 %", tuple(map(resized, (25, 50, 150, 200))))
     yield Group(
@@ -193,7 +196,10 @@ def _groups() -> Iterator[Group]:
         tuple(map(blurred, (1, 2, 3))),
     )
     yield Group("watermark, small and large", (watermarked(0.3), watermarked(0.8)))
-    yield Group("flips and right angles", turns, 0.95)
+
+
+def _cut() -> Iterator[Group]:
+    yield Group("flips and right angles", TURNS, 0.95)
     yield Group(
         "crop from the centre, 1 to 12 %", tuple(map(centre, (1, 3.2, 4.3, 6.1, 8.3, 11.2, 12))), 0.95
     )
@@ -210,6 +216,9 @@ def _groups() -> Iterator[Group]:
             for one in ((1, 2, 4, 3), (4.5, 0.5, 2, 3), (2, 4, 0, 1), (0, 3, 3, 0), (3, 1, 5, 4))
         ),
     )
+
+
+def _framed() -> Iterator[Group]:
     colours = ("black", "white")
     yield Group(
         "border, 1 to 10 %",
@@ -230,9 +239,12 @@ def _groups() -> Iterator[Group]:
     )
     yield Group("caption above, 8 to 24 %", tuple(map(captioned, (8, 12, 16, 24))))
     yield Group("in a chat", (in_a_chat,))
-    yield Group("flipped, and cropped 5 %", (both(turns[0], centre(5.3)),))
+
+
+def _combined() -> Iterator[Group]:
+    yield Group("flipped, and cropped 5 %", (both(TURNS[0], centre(5.3)),))
     yield Group("cropped 4 %, and a border of 4 %", (both(centre(4.2), bordered(4.3, "white")),))
     yield Group("border, and screenshot bars", (both(bordered(3.1, "black"), barred(4.8, 6.3)),))
 
 
-GROUPS = tuple(_groups())
+GROUPS = (*_saved_anew(), *_cut(), *_framed(), *_combined())

@@ -4,8 +4,8 @@ Run as `python -m benchmarks.detection`; it also draws var/bench/detection.svg. 
 with the photograph's own PDQ alone, which is what a list without our forms finds.
 
 What to know before quoting it: the photographs are few, the changes are drawn and not captured from phones, and
-some of these photographs were among those with which the forms were chosen. The strengths of the changes were
-not. So the order in which the fewest forms are chosen here is chosen on one half of the photographs and
+some of these photographs were among those with which the forms were chosen. The strengths of the changes,
+where they have one, were not. So the order in which the fewest forms are chosen here is chosen on one half of the photographs and
 measured on the other.
 """
 
