@@ -47,3 +47,7 @@ class MediaNotUsable(Exception):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code, self.detail = code, detail
+
+
+class RowNotUsable(Exception):
+    """A line of a file names no fingerprint; the text says what it should."""

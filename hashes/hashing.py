@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import threading
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ MOST_PIXELS = 120_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "JPEG2000", "ICO")
 _ORIENTATION = 0x0112
 _SLICE = 1 << 20
+_OPENING = threading.Lock()
 # What Pillow raises for a file that begins as a picture and does not go on as one.
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 
@@ -84,21 +86,25 @@ def _exact_hashes(stream: BinaryIO) -> list[Fingerprint]:
 
 def _pictures(stream: BinaryIO, *, most_pixels: int) -> tuple[Image.Image, Image.Image | None]:
     """The picture as a person sees it, and as it is stored where that is different."""
-    with warnings.catch_warnings():
+    # Filters are the whole process's, so of several threads one opens at a time; that reads a header only.
+    with _OPENING, warnings.catch_warnings():
         # Pillow warns at half of what it refuses; our own limit decides.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture = _recognised(stream)
-        if picture.width * picture.height > most_pixels:
-            raise PictureTooLarge(f"{picture.width} x {picture.height} pixels")
-        try:
-            stored = rgb_of(picture)
-            orientation = picture.getexif().get(_ORIENTATION, 1)
-            if orientation == 1:
-                return stored, None
-            stored.getexif()[_ORIENTATION] = orientation
-            return ImageOps.exif_transpose(stored), stored
-        except _DAMAGE as damage:
-            raise PictureCutOff(str(damage)) from damage
+    if picture.width * picture.height > most_pixels:
+        raise PictureTooLarge(f"{picture.width} x {picture.height} pixels")
+    try:
+        stored = rgb_of(picture)
+        orientation = picture.getexif().get(_ORIENTATION, 1)
+        if orientation == 1:
+            return stored, None
+        stored.getexif()[_ORIENTATION] = orientation
+        return ImageOps.exif_transpose(stored), stored
+    except Image.DecompressionBombError as bomb:
+        # A small icon may hold a large picture.
+        raise PictureTooLarge(str(bomb)) from bomb
+    except _DAMAGE as damage:
+        raise PictureCutOff(str(damage)) from damage
 
 
 def _recognised(stream: BinaryIO) -> Image.Image:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from hashes.scan.state import State
 from hashes.scan.walking import Found, Skipped, walk
 
 MATCH_BATCH = 1_000
+# So many files for each core are begun before the first of them is asked about.
+LOOK_AHEAD = 4
 LOOK = (
     "What matched was said to be blocked, which makes it confirmed for every platform. Look at each file that "
     "is listed. If nobody does, scan with --review-only."
@@ -39,6 +44,8 @@ class Scan:
     state: State
     review_only: bool = False
     most_bytes: int = 2 << 30
+    # Decoding and hashing let other threads run, so threads are enough to use every core.
+    at_once: int = os.cpu_count() or 1
     on_file: Callable[[], None] = lambda: None
 
     def run(self, folder: Path) -> Report:
@@ -71,23 +78,35 @@ class Scan:
         return bool(page["changes"])
 
     def _looked(self, folder: Path, report: Report) -> Iterator[tuple[str, Looked]]:
-        for found in walk(folder, most_bytes=self.most_bytes):
-            self.on_file()
-            if isinstance(found, Skipped):
-                report.skipped.append(found)
-                continue
-            looked = self._look(found)
+        for found, looked in self._looks(folder, report):
             if looked.skipped:
                 report.skipped.append(Skipped(found.name, looked.skipped))
             if looked.fingerprints:
                 yield found.name, looked
 
-    def _look(self, found: Found) -> Looked:
-        looked = self.state.remembered(found)
-        if looked is None:
-            looked = look_at(found)
+    def _looks(self, folder: Path, report: Report) -> Generator[tuple[Found, Looked], None, None]:
+        """In the order of the folder, while all cores look at what comes next."""
+        waiting: deque[tuple[Found, Looked | Future[Looked]]] = deque()
+        pool = ThreadPoolExecutor(self.at_once)
+        try:
+            for found in walk(folder, most_bytes=self.most_bytes):
+                self.on_file()
+                if isinstance(found, Skipped):
+                    report.skipped.append(found)
+                    continue
+                waiting.append((found, self.state.remembered(found) or pool.submit(look_at, found)))
+                if len(waiting) > LOOK_AHEAD * self.at_once:
+                    yield self._finished(*waiting.popleft())
+            while waiting:
+                yield self._finished(*waiting.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _finished(self, found: Found, looked: Looked | Future[Looked]) -> tuple[Found, Looked]:
+        if isinstance(looked, Future):
+            looked = looked.result()
             self.state.remember(found, looked)
-        return looked
+        return found, looked
 
     def _ask(self, batch: list[tuple[str, Looked]], report: Report) -> None:
         results = iter(self.client.match([one for _, looked in batch for one in looked.fingerprints]))

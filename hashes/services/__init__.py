@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashes.fingerprints import HEX_LENGTHS, Fingerprint, NewPicture
+from hashes.services.bulk import count_listed, export_rows, import_rows
 from hashes.services.describing import EntryFacts, PictureFacts, all_numbered, describe_pictures, said_after
 from hashes.services.exchanging import (
     Page,
@@ -54,14 +55,17 @@ __all__ = [
     "all_numbered",
     "any_listed",
     "choose_variants",
+    "count_listed",
     "describe_pictures",
     "ensure_canaries",
     "entries_by_time",
     "entries_with_value",
     "exact_digests",
+    "export_rows",
     "find_alike",
     "give_feedback",
     "give_feedback_if_it_fits",
+    "import_rows",
     "is_canary",
     "list_pictures",
     "match",

@@ -60,6 +60,11 @@ def png(width: int, height: int, rows: bytes) -> bytes:
     )
 
 
+def icon(content: bytes) -> bytes:
+    """A small icon, as it says, that holds this picture."""
+    return struct.pack("<HHHBBBBHHII", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(content), 22) + content
+
+
 @pytest.fixture
 def listed_flower(db: None, now: datetime) -> None:  # noqa: ARG001 - It stands in the database.
     make_picture(*fingerprint_file(FLOWER.read_bytes()))
@@ -113,6 +118,7 @@ def test_a_picture_without_detail_is_compared_exactly(platform: NewKey) -> None:
         (FLOWER.read_bytes()[:-40_000], "cut_off"),
         (png(60_000, 60_000, bytes(1_000)), "too_many_pixels"),
         (png(9_000, 9_000, bytes(1_000)), "too_many_pixels"),
+        (icon(png(60_000, 60_000, bytes(1_000))), "too_many_pixels"),
         (png(900, 900, bytes(1_000)), "cut_off"),
         (b"", "required"),
     ],
