@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from hashes import services
 from hashes.errors import NotListable
 from hashes.exchange.credentials import FunctionKey
+from hashes.json_lines import ListRow
 from hashes.services import Row
 from platforms.access import PlatformEndpoint
 
@@ -126,22 +127,23 @@ class SubmitHashes(StopNciiEndpoint):
         said = self.Input(data=request.data)
         said.is_valid(raise_exception=True)
         records = said.validated_data["hashRecords"]
-        new = services.submit_values(
+        new = services.import_rows(
             platform_id=self.caller(request).platform_id,
-            values=[self._value(number, one) for number, one in enumerate(records)],
-            on=timezone.now().date(),
+            rows=[self._row(number, one) for number, one in enumerate(records)],
         )
         return Response({"count": new, "known": len(records) - new})
 
     @staticmethod
-    def _value(number: int, record: Mapping[str, Any]) -> services.SubmittedValue:
+    def _row(number: int, record: Mapping[str, Any]) -> ListRow:
         kind = _KINDS.get(record["signalType"].removeprefix(_ENUM))
         if kind is None:
             told = _("Send {types}.").format(types=" or ".join(_KINDS))
             raise ValidationError({f"hashRecords.{number}.signalType": [told]}, code="not_taken")
         blocked = any(one.get("feedbackValue") == "Blocked" for one in record["CSPFeedbacks"])
         try:
-            return services.SubmittedValue(*kind, record["hashValue"].lower(), is_confirmed=blocked)
+            return services.row_of(
+                kind=kind[0], algorithm=kind[1], value=record["hashValue"].lower(), is_confirmed=blocked
+            )
         except NotListable as wrong:
             raise ValidationError(
                 {f"hashRecords.{number}.hashValue": [str(wrong)]}, code="not_a_hash"

@@ -30,7 +30,7 @@ from hashes.services.quarantine import (
 )
 from hashes.services.reading import FeedPage, read_feed
 from hashes.services.saying import GivenFeedback, give_feedback
-from hashes.services.submitting import SubmittedValue, give_feedback_if_it_fits, submit_values
+from hashes.services.submitting import give_feedback_if_it_fits, row_of
 from hashes.services.tracing import Traced, trace
 from hashes.variants import names as variant_names
 
@@ -50,7 +50,6 @@ __all__ = [
     "PlatformFacts",
     "Query",
     "Row",
-    "SubmittedValue",
     "Traced",
     "all_numbered",
     "any_listed",
@@ -78,8 +77,8 @@ __all__ = [
     "release_pictures",
     "relist_pictures",
     "restore_pictures",
+    "row_of",
     "said_after",
-    "submit_values",
     "take_off_pictures",
     "trace",
     "values_by_time",

@@ -160,6 +160,8 @@ def test_a_platforms_own_hashes_are_listed_once_and_confirmed_by_it(
     entry = Entry.objects.get()
     assert (entry.review, entry.picture.source_id) == ("confirmed", clients.new.platform.pk)
     assert clients.values()[VALUE] == "Active"
+    withdraw_pictures(picture_ids=[entry.picture_id])
+    assert clients.stopncii("SubmitHashes", body).json() == {"count": 0, "known": 1}
 
 
 @pytest.mark.parametrize(
