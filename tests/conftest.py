@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from hashes.services import following
 from platforms.services import NewKey
@@ -68,3 +70,14 @@ def administrator(db: None) -> User:  # noqa: ARG001 - It stands in the database
 def outsider(db: None) -> User:  # noqa: ARG001 - It stands in the database.
     """Can sign in and has no role: may see nothing."""
     return make_user("olga", role="")
+
+
+@pytest.fixture
+def connection_stays() -> Iterator[None]:
+    """A request's end closes the connection, and the test's transaction with it. Django's own client does the same."""
+    ends = (request_started, request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 import schemathesis.specs.openapi.checks as openapi_checks
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 
@@ -18,7 +15,7 @@ from platforms.services import NewKey
 from portal.wsgi import application
 from tests.makers import make_platform
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_cheap_derivation", "_connection_stays")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_cheap_derivation", "connection_stays")]
 
 # A value may fit the schema and still be no hash or nobody's entry, so refusals as such are no failures.
 CHECKS = [
@@ -42,17 +39,6 @@ def all_of_it(db: None) -> NewKey:  # noqa: ARG001 - It stands in the database.
 @pytest.fixture
 def _cheap_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_keys, "MEMORY", 1_024)
-
-
-@pytest.fixture
-def _connection_stays() -> Iterator[None]:
-    """A request's end closes the connection, and the test's transaction with it. Django's own client does the same."""
-    ends = (request_started, request_finished)
-    for end in ends:
-        end.disconnect(close_old_connections)
-    yield
-    for end in ends:
-        end.connect(close_old_connections)
 
 
 @schema.parametrize()

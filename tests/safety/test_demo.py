@@ -13,7 +13,7 @@ from safety.demo import MEMBERS, links, seed
 from safety.models import Event
 from tests.makers import make_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection_stays")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from safety.playing import Platform, Played, PortalRefused, play_live, play_mont
 from safety.services import drain, standing_of
 from tests.makers import make_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection_stays")]
 
 
 @pytest.fixture
