@@ -7,7 +7,7 @@ FOLLOWING = exec env RECLAIM_MAKER=$(shell echo $$PPID) $(PYTHON) scripts/enviro
 REQUIREMENTS = base prod demo test peers clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench browser clients requirements
+.PHONY: help run test lint fix bench bench-index browser clients requirements
 
 help: ## List these targets
 	@sed -n 's/^\([a-zA-Z-]*\): .*## \(.*\)/  make \1\t\2/p; s/^\(bench\)-%:.*## \(.*\)/  make \1-NAME\t\2/p' Makefile | expand -t 22
@@ -31,6 +31,10 @@ bench: ## Run every benchmark; each prints its table and writes var/bench/NAME.j
 
 bench-%: ## Run one of them
 	@$(WITH) peers -- scripts/bench.py $*
+
+bench-index: ## The search for near hashes beside others' indexes (INDEX_SIZES=1000000 leaves ten millions out)
+	@$(MAKE) --no-print-directory clients || echo "Without the platforms' client its indexes are left out."
+	@$(WITH) peers -- scripts/bench.py index
 
 browser: ## Get a Chromium for the browser tests, or say how
 	@$(WITH) test -- scripts/browser.py

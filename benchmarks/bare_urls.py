@@ -1,4 +1,4 @@
-"""One indexed read of one row through the whole server, and nothing else."""
+"""Peers through the whole server: one indexed read of one row and nothing else, and nothing at all."""
 
 from __future__ import annotations
 
@@ -14,5 +14,13 @@ def bare(request: HttpRequest, platform_id: int, external_id: str) -> JsonRespon
     return JsonResponse({"age_band": found.values_list("age_band", flat=True).get()})
 
 
+def empty(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it.
+    return JsonResponse({})
+
+
 # Found as early as decisions are.
-urlpatterns = [path("api/v1/bare/<int:platform_id>/<str:external_id>/", bare), *portals]
+urlpatterns = [
+    path("api/v1/bare/<int:platform_id>/<str:external_id>/", bare),
+    path("api/v1/empty/", empty),
+    *portals,
+]

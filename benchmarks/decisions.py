@@ -1,35 +1,25 @@
 """What a decision costs as events pile up: through gunicorn as production runs it, with PostgreSQL, beside a bare read.
 
 `DECISION_ACCOUNTS` and `DECISION_EVENTS` say how many at most (1 000 000 and 20 000 000 are what is aimed at).
-`POSTGRES` names the server; the database is one of its own, dropped at the end. `REDIS` names the cache that the web
-processes share, as production has it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import psycopg
 
-from benchmarks.bench import Bench
+from benchmarks.bench import ROOT, Bench
 from benchmarks.decisions_load import BATCH, LIST
 from benchmarks.decisions_rows import fill_accounts, fill_events
-from tests.servers import free_port
+from benchmarks.served import database, environment, manage, portal, say
 
-ROOT = Path(__file__).resolve().parents[1]
-SERVER = os.environ.get("POSTGRES", "postgres://postgres@127.0.0.1:5432")
-REDIS = os.environ.get("REDIS", "redis://127.0.0.1:6379/9")
 ACCOUNTS = int(os.environ.get("DECISION_ACCOUNTS", "100000"))
 MOST = int(os.environ.get("DECISION_EVENTS", "2000000"))
 SIZES = (1_000_000, 5_000_000, 20_000_000)
@@ -66,10 +56,10 @@ def main() -> None:
         "decisions",
         f"Decisions with {ACCOUNTS:,} accounts (through gunicorn, {PROCESSES} processes; peer: a bare indexed read)",
     )
-    with _database() as url, tempfile.TemporaryDirectory() as folder:
-        env = _environment(url, folder)
-        _manage(env, "migrate", "-v", "0")
-        key = json.loads(_manage(env, "platform_add", "Bench", "--scope", "safety", "--json"))["key"]
+    with tempfile.TemporaryDirectory() as folder, database(folder) as url:
+        env = environment(url, folder, WEB_CONCURRENCY=str(PROCESSES))
+        manage(env, "migrate", "-v", "0")
+        key = json.loads(manage(env, "platform_add", "Bench", "--scope", "safety", "--json"))["key"]
         with psycopg.connect(url, autocommit=True) as rows:
             platform = _platform(rows)
             fill_accounts(rows, platform=platform, accounts=ACCOUNTS)
@@ -77,10 +67,10 @@ def main() -> None:
             for size in [one for one in SIZES if one < MOST] + [MOST]:
                 began = time.perf_counter()
                 fill_events(rows, platform=platform, accounts=ACCOUNTS, after=there, upto=size)
-                _say(f"{size:,} events stand after {time.perf_counter() - began:.0f} s")
+                say(f"{size:,} events stand after {time.perf_counter() - began:.0f} s")
                 there = size
-                with _portal(env) as port:
-                    _measure(bench, Server(port, key, platform), size, is_last=size == MOST)
+                with portal(env, "portal.wsgi") as web:
+                    _measure(bench, Server(web.port, key, platform), size, is_last=size == MOST)
     bench.finish()
 
 
@@ -131,76 +121,8 @@ def _ask(server: Server, what: str, *, seconds: int, connections: int, seed: int
     return Seen(**json.loads(done.stdout))
 
 
-@contextlib.contextmanager
-def _database() -> Iterator[str]:
-    name = f"reclaim_bench_{uuid4().hex[:8]}"
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield f"{SERVER}/{name}"
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
-def _environment(url: str, folder: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATABASE_URL": url,
-        "VAR_DIR": folder,
-        "DJANGO_SETTINGS_MODULE": "benchmarks.bare_settings",
-        "SECRET_KEY": "only-in-benchmarks-" + "x" * 50,
-        "ACCESS_CODE_PEPPER": "11" * 32,
-        "CACHE_URL": REDIS,
-        "WEB_CONCURRENCY": str(PROCESSES),
-    }
-
-
-def _manage(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def _platform(rows: psycopg.Connection[Any]) -> int:
     return int(rows.execute("SELECT id FROM platforms_platform").fetchone()[0])  # type: ignore[index]  # There is one.
-
-
-@contextlib.contextmanager
-def _portal(env: dict[str, str]) -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web", "portal.wsgi"]
-    with (Path(env["VAR_DIR"]) / "web.log").open("ab") as log:
-        web = subprocess.Popen(command, cwd=ROOT, env={**env, "PORT": str(port)}, stdout=log, stderr=log)
-        try:
-            _wait(port, web)
-            yield port
-        finally:
-            web.terminate()
-            web.wait(30)
-
-
-def _wait(port: int, web: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert web.poll() is None, "The web server did not start."
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2),
-        ):
-            return
-        time.sleep(0.2)
-    raise AssertionError("The web server did not answer.")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

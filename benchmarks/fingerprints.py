@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,10 @@ from PIL import Image
 from benchmarks.bench import ROOT, Bench
 from benchmarks.in_chromium import cost_of, told_about
 from benchmarks.mosaics import as_jpeg, mosaic
-from benchmarks.references import available, reference_pdq
-from hashes.hashing import fingerprint_file, phash
+from benchmarks.references import Reference, available, reference_pdq
+from hashes.hashing import fingerprint_file, grey_of, phash
 from hashes.jarosz import smoothed
-from hashes.perceptual import distance, pdq
+from hashes.perceptual import Pdq, distance, pdq
 from hashes.variants import VARIANTS, applied
 from tests.hashes.encodings import variety
 from tests.hashes.frame import only
@@ -34,6 +36,7 @@ from tests.photographs import PHOTOGRAPHS, Photograph, installed
 
 IN_ONE_REPORT = 10
 ROUNDS = 5
+JPEGS = 6
 COPY_SIDES = (512, 1024, 2048)
 
 
@@ -46,6 +49,7 @@ def main() -> None:
         files_in_chromium(bench, Path(folder))
         forms_from_small_copies(bench, Path(folder))
         speed_on_the_server(bench)
+        jpegs_on_the_server(bench)
         speed_in_chromium(bench, Path(folder))
         a_long_video(bench, Path(folder))
     bench.finish()
@@ -119,6 +123,27 @@ def speed_on_the_server(bench: Bench) -> None:
     peer = _median_ms(lambda: reference_pdq(pixels)) if available() else None
     bench.add("12 MP, PDQ compiled by numba", _median_ms(lambda: pdq(pixels)), "ms", peer=peer)
     bench.add("12 MP, PDQ in numpy alone", _median_ms(lambda: pdq(pixels, sampled=smoothed)), "ms", peer=peer)
+
+
+def jpegs_on_the_server(bench: Bench) -> None:
+    """From the bytes to the PDQ: ours by the brightness alone, the reference by all pixels, file by file in turns."""
+    if not available():
+        return
+    files = [as_jpeg(mosaic(seed)) for seed in range(JPEGS)]
+    pairs = [(_ours(file), _reference(file)) for file in files]
+    bits = [distance(ours.value, reference.value) for ours, reference in pairs]
+    taken = [(_median_ms(partial(_ours, file)), _median_ms(partial(_reference, file))) for file in files]
+    ours, peer = (statistics.median(column) for column in zip(*taken, strict=True))
+    bench.add("12 MP JPEG, from its bytes to its PDQ (peer: Pillow and pdqhash)", ours, "ms", peer=peer)
+    bench.add("12 MP JPEG, most bits from pdqhash", max(bits), "bits")
+
+
+def _ours(file: bytes) -> Pdq:
+    return pdq(np.asarray(grey_of(Image.open(BytesIO(file)))))
+
+
+def _reference(file: bytes) -> Reference:
+    return reference_pdq(np.asarray(Image.open(BytesIO(file)).convert("RGB")))
 
 
 def speed_in_chromium(bench: Bench, folder: Path) -> None:

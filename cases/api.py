@@ -93,6 +93,7 @@ class SubmitCase(AnonymousEndpoint):
                 now=timezone.now(),
             )
         limits.note_report(client=client)
+        limits.note_pictures(client=client, count=len(told.validated_data["media"]))
         answer = self.Output({"access_code": receipt.code, "received_on": receipt.received_on}).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -127,6 +128,7 @@ class AddMedia(CodeEndpoint):
     def post(self, request: Request) -> Response:
         key = idempotency_key(request)
         opened, told = self.told(request)
+        client = self.client(request)
         try:
             with answered():
                 services.add_media(
@@ -134,6 +136,7 @@ class AddMedia(CodeEndpoint):
                     key=key,
                     body=canonical_body(request),
                     pictures=told["media"],
+                    client=client,
                     now=timezone.now(),
                 )
         except errors.CaseIsOver:
@@ -143,6 +146,7 @@ class AddMedia(CodeEndpoint):
         except errors.TooManyPictures:
             full = _("This report holds as many files as it can. Start a new report for the others.")
             raise ValidationError({"media": [full]}, code="too_many") from None
+        limits.note_pictures(client=client, count=len(told["media"]))
         return status_answer(opened, code=status.HTTP_201_CREATED)
 
 

@@ -15,3 +15,4 @@ class CasesConfig(AppConfig):
         import_module("cases.services.held").register()
         import_module("cases.services.escalations").register()
         import_module("cases.services.legal_holds").register()
+        import_module("cases.services.list_desk").register()

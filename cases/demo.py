@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.conf import settings
 from django.db import transaction
 
 import hashes.services
@@ -112,6 +113,7 @@ def _submit(stage: Play, filed: Filed, *, same: tuple[NewPicture, ...]) -> Calla
             answers=filed.report.answers,
             pictures=pictures,
             now=at,
+            release=settings.RELEASE_AT_ONCE,
         )
         filed.case.platforms.set([stage.cast.platform_id])
         stage.plan(at + _PUSHED_AFTER, _publish)

@@ -92,10 +92,12 @@ class Scene:
     def leave(self, at: datetime) -> None:
         claims.give_back(case=self.case, by=self.cast.triager, now=at)
 
-    def platform_says(self, outcome: str, reason: str | None, at: datetime) -> None:
+    def platform_says(
+        self, outcome: str, reason: str | None, at: datetime, *, platform_id: int | None = None
+    ) -> None:
         described = hashes.services.describe_pictures(picture_ids=links.picture_ids(self.case))
         hashes.services.give_feedback(
-            platform_id=self.cast.platform_id,
+            platform_id=platform_id or self.cast.platform_id,
             entry_id=described[0].entries[0].id,
             outcome=outcome,
             reason=reason,
@@ -198,6 +200,14 @@ def _quarantined(scene: Scene) -> Iterator[Step]:
     yield 1, lambda at: scene.verb(verdicts.quarantine_picture, at, picture_id=_first_picture(scene.case))
     yield 1.1, partial(scene.note, "A platform says this one is a school photo. Off the list until we know.")
     yield 1.2, scene.leave
+
+
+def _disputed(scene: Scene) -> Iterator[Step]:
+    """Both platforms looked and say that it is something else."""
+    dispute = partial(scene.platform_says, "not_blocked", "not_what_it_claims")
+    yield from _put_down(scene)
+    yield 9, dispute
+    yield 14, partial(dispute, platform_id=scene.cast.asker_id)
 
 
 def _decline_waits(scene: Scene) -> Iterator[Step]:
@@ -329,6 +339,7 @@ FATES: Mapping[str, Fate] = {
     "accepted": _put_down,
     "asked": _asked,
     "quarantined": _quarantined,
+    "disputed": _disputed,
     "decline_waits": _decline_waits,
     "linked": _put_down,
     "notice_ready": _notice,

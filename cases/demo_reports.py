@@ -55,6 +55,7 @@ REPORTS = (
     Report("asked", 30, _self(posted="yes"), "It is on a site, I don't remember the name.", has_code=True),
     Report("asked", 44, _threat("unknown")),
     Report("quarantined", 50, _self(), pictures=3),
+    Report("disputed", 27, _self("16_17")),
     Report("decline_waits", 6, _threat("unknown", "16_17")),
     Report("linked", 31, _self(posted="yes")),
     Report("linked", 29, _self("16_17")),

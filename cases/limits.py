@@ -1,4 +1,4 @@
-"""How much may come before a proof of work is asked. Counters live in the cache and expire by themselves."""
+"""How much may come before a proof of work is asked, or before it waits for the desk. Counters live in the cache and expire by themselves."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ def _is_full(name: str, limit: int) -> bool:
     return int(cache.get(f"cases:count:{name}", 0)) >= limit
 
 
-def _add(name: str, *, seconds: int) -> None:
+def _add(name: str, *, seconds: int, count: int = 1) -> None:
     key = f"cases:count:{name}"
-    if cache.add(key, 1, seconds):
+    if cache.add(key, count, seconds):
         return
     try:
-        cache.incr(key)
+        cache.incr(key, count)
     except ValueError:
         # It expired between the two calls.
-        cache.add(key, 1, seconds)
+        cache.add(key, count, seconds)
 
 
 def code_needs_proof(*, selector: str, client: str) -> bool:
@@ -52,3 +52,12 @@ def report_needs_proof(*, client: str) -> bool:
 def note_report(*, client: str) -> None:
     _add("reports", seconds=_HOUR)
     _add(f"reports:client:{client}", seconds=_HOUR)
+
+
+def brings_too_many(*, client: str) -> bool:
+    """More pictures than a person has to report: from here on they wait for the desk. It is asked, and never told."""
+    return _is_full(f"pictures:client:{client}", settings.PICTURES_PER_CLIENT_HOUR)
+
+
+def note_pictures(*, client: str, count: int) -> None:
+    _add(f"pictures:client:{client}", seconds=_HOUR, count=count)

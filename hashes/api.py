@@ -12,12 +12,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hashes import services
+from hashes import asking, services
 from hashes.errors import OutcomeDoesNotFit, ReasonDoesNotFit, UnknownEntry
 from hashes.fields import HashesField, HashQuery
 from hashes.models import Entry, Feedback, FeedChange
 from platforms.access import PlatformEndpoint
-from platforms.problems import FOR_PLATFORMS
+from platforms.problems import FOR_PLATFORMS, RATE_LIMITED, rate_limit_headers
 
 
 class Feed(PlatformEndpoint):
@@ -55,12 +55,16 @@ class Feed(PlatformEndpoint):
     def get(self, request: Request) -> Response:
         asked = self.Input(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        page = services.read_feed(platform_id=self.caller(request).platform_id, **asked.validated_data)
+        platform_id = self.caller(request).platform_id
+        services.ensure_canaries(platform_id=platform_id, now=timezone.now())
+        page = services.read_feed(platform_id=platform_id, **asked.validated_data)
         changes = [vars(change) for change in page.changes]
         return Response({"changes": changes, "next_after": page.next_after, "has_more": page.has_more})
 
 
 class Match(PlatformEndpoint):
+    """Whatever `hashes.asking` did not answer: what is wrong, and what is right in an unusual way."""
+
     scopes = ("match",)
 
     class Input(serializers.Serializer[None]):
@@ -84,23 +88,34 @@ class Match(PlatformEndpoint):
             matches = Hit(many=True, required=False, help_text="Only for keys with the scope feed.")
 
         results = Result(many=True)
+        through = serializers.IntegerField(
+            required=False,
+            help_text="Compared with the list up to this number. Only for keys with the scope feed.",
+        )
 
     @extend_schema(
         operation_id="match",
         summary="Whether hashes are on the list, answered in their order",
         request=Documented,
-        responses={200: Output, **FOR_PLATFORMS},
+        parameters=rate_limit_headers(200, 429),
+        responses={200: Output, **FOR_PLATFORMS, **RATE_LIMITED},
     )
     def post(self, request: Request) -> Response:
+        _require_few_bytes(request)
         asked = self.Input(data=request.data)
         asked.is_valid(raise_exception=True)
-        caller = self.caller(request)
+        queries, caller = asked.validated_data["hashes"], self.caller(request)
+        self.spend(request, limit=asking.hashes_a_minute(), cost=len(queries))
         results = services.match(
             platform_id=caller.platform_id,
-            queries=asked.validated_data["hashes"],
+            queries=queries,
             with_entries="feed" in caller.scopes,
+            key=caller.prefix,
         )
-        return Response({"results": [_result(one) for one in results]})
+        answer: dict[str, object] = {"results": [_result(one) for one in results]}
+        if "feed" in caller.scopes:
+            answer["through"] = min(one.through for one in results)
+        return Response(answer)
 
 
 class GiveFeedback(PlatformEndpoint):
@@ -139,7 +154,7 @@ class GiveFeedback(PlatformEndpoint):
 
     def _give(self, request: Request, said: dict[str, Any]) -> services.GivenFeedback:
         try:
-            return services.give_feedback(
+            return services.take_feedback(
                 platform_id=self.caller(request).platform_id,
                 entry_id=said["entry"],
                 outcome=said["outcome"],
@@ -158,6 +173,11 @@ class GiveFeedback(PlatformEndpoint):
                 {"outcome": [_("This goes with a withdrawn entry only; this one is still listed.")]},
                 code="does_not_fit",
             ) from None
+
+
+def _require_few_bytes(request: Request) -> None:
+    """Django's limit holds for what is read as a whole; DRF would read on without one."""
+    _ = request._request.body  # noqa: SLF001 - It is the plain request's.
 
 
 def _result(one: services.MatchResult) -> dict[str, object]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class UnknownEntry(Exception):
     """No platform was ever told of such an entry."""
@@ -51,3 +53,35 @@ class MediaNotUsable(Exception):
 
 class RowNotUsable(Exception):
     """A line of a file names no fingerprint; the text says what it should."""
+
+
+class ConcernMovedOn(Exception):
+    """Nothing is asked here any more. `by` and `at` say who was first, where that is known."""
+
+    def __init__(self, by: str = "", at: datetime | None = None) -> None:
+        super().__init__(by)
+        self.by, self.at = by, at
+
+
+class NotOffTheList(Exception):
+    """Only what is quarantined, or waits for a person, can be put back."""
+
+
+class WhyMissing(Exception):
+    """Who is asked to be the second person has to read why."""
+
+
+class ListNotReady(Exception):
+    """This process has only begun to read the list; whoever asks again in a moment is answered."""
+
+
+class ListBusy(Exception):
+    """A publisher has held the feed's counter for seconds: what it stamped can't be told yet."""
+
+
+class TooMuchAdded(Exception):
+    """A platform would bring more new fingerprints in this hour than it may; none of the request's were kept."""
+
+    def __init__(self, *, count: int, limit: int, left: int, seconds: int) -> None:
+        super().__init__(f"{count} of {limit}")
+        self.count, self.limit, self.left, self.seconds = count, limit, max(left, 0), seconds

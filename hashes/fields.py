@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -14,6 +15,26 @@ from hashes.models import Entry
 from hashes.services import MATCH_BATCH, Query
 
 _HEX = {algorithm: re.compile(f"[0-9a-fA-F]{{{length}}}") for algorithm, length in HEX_LENGTHS.items()}
+_QUERY = {"algorithm", "value"}
+
+
+def read_plainly(body: bytes) -> list[Query] | None:
+    """The hashes of a body that holds nothing else and in which nothing is wrong."""
+    try:
+        sent = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(sent, dict) or sent.keys() != {"hashes"} or not isinstance(sent["hashes"], list):
+        return None
+    hashes = sent["hashes"]
+    if not 1 <= len(hashes) <= MATCH_BATCH:
+        return None
+    queries = [Query(one["algorithm"], one["value"].lower()) for one in hashes if _is_plain(one)]
+    return queries if len(queries) == len(hashes) else None
+
+
+def _is_plain(one: Any) -> bool:
+    return isinstance(one, dict) and one.keys() == _QUERY and not _wrong_with(one)
 
 
 class HashQuery(serializers.Serializer[None]):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ORIGINAL = "original"
+# What is inside of a frame: bars, a border, a caption, a chat.
+FRAMED = "framed"
 PERCEPTUAL = frozenset({"pdq", "phash"})
 # At this quality and below, a picture is so even that unrelated pictures share its hash.
 WORST_QUALITY = 49

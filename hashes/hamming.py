@@ -1,15 +1,20 @@
-"""A growing table of bit strings that finds every row within a distance: exact, in numpy."""
+"""A growing table of bit strings that finds every row within a distance: exact, by looking at every row."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hashes.compiled import COMPILED, compiled, ones
+
 Words = NDArray[np.uint64]
 
 _FIRST_ROWS = 1024
+
+
+_Found = tuple[NDArray[np.intp], NDArray[np.uint16]]
 
 
 class _Rows(NamedTuple):
@@ -25,6 +30,8 @@ class HammingTable:
 
     def __init__(self, *, bits: int) -> None:
         self._rows = _Rows(tuple(np.zeros(_FIRST_ROWS, np.uint64) for _ in range(bits // 64)), 0)
+        # The first look of a process compiles, which is not for somebody's request to wait for.
+        self.within("0" * (bits // 4), radius=0)
 
     def __len__(self) -> int:
         return self._rows.filled
@@ -47,14 +54,39 @@ class HammingTable:
     def within(self, value: str, *, radius: int) -> list[tuple[int, int]]:
         """Every (place, distance) at most so far from the value."""
         columns, filled = self._rows
-        words = words_of(value)
-        half = (len(columns) + 1) // 2
-        first = _distances(columns[:half], words[:half], slice(filled))
+        find = _looked_through if COMPILED else _compared
+        places, distances = find(columns, filled, words_of(value), radius)
+        return list(zip(places.tolist(), distances.tolist(), strict=True))
+
+
+@compiled
+def _looked_through(columns: Any, filled: Any, words: Any, radius: Any) -> Any:
+    half = (len(columns) + 1) // 2
+    one, other = columns[0], columns[half - 1]
+    # A row of one word has no second one to count.
+    both = np.uint64(255 if half == 2 else 0)
+    places, distances = np.empty(filled, np.uint32), np.empty(filled, np.uint16)
+    found, most, word, other_word = 0, np.uint64(radius), words[0], words[half - 1]
+    for row in range(np.uint64(filled)):
+        far = ones(one[row] ^ word) + (ones(other[row] ^ other_word) & both)
         # What is too far in half of the bits is too far in all of them.
-        near = np.flatnonzero(first <= radius)
-        distances = first[near] + _distances(columns[half:], words[half:], near)
-        hits = distances <= radius
-        return list(zip(near[hits].tolist(), distances[hits].tolist(), strict=True))
+        if far <= most:
+            for column in range(half, len(columns)):
+                far += ones(columns[column][row] ^ words[column])
+            if far <= most:
+                places[found], distances[found] = row, far
+                found += 1
+    return places[:found], distances[:found]
+
+
+def _compared(columns: tuple[Words, ...], filled: int, words: Words, radius: int) -> _Found:
+    half = (len(columns) + 1) // 2
+    first = _distances(columns[:half], words[:half], slice(filled))
+    # What is too far in half of the bits is too far in all of them.
+    near = np.flatnonzero(first <= radius)
+    distances = first[near] + _distances(columns[half:], words[half:], near)
+    hits = distances <= radius
+    return near[hits], distances[hits]
 
 
 def _distances(

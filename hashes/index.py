@@ -1,26 +1,26 @@
-"""The list in memory, for matching: exact radius search, nothing missed, nothing withdrawn.
+"""The list, for matching: exact search within a radius, nothing missed, nothing withdrawn.
 
-`Index` is all that matching knows. A faster exact index replaces it behind the same three members.
+Most of it are segments, which may lie on disk and be shared; what is newer is in this process's memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-import numpy as np
+from hashes.recent import Recent
+from hashes.segments import BITS, GONE, RADIUS, REVIEWS, Segment, key_of, keys_of, merged
 
-from hashes.hamming import HammingTable
-from hashes.multi_index import COMPILED, MultiIndex
+__all__ = ["FOLD_AT", "RADIUS", "Hit", "Index", "Listed"]
 
-# The distances within which the platforms' own tools call two pictures the same.
-RADIUS = {"pdq": 31, "phash": 8}
-_BITS = {"pdq": 256, "phash": 64}
-# Rows of withdrawn entries are dropped once they are more than the living ones and more than this.
-_DEAD_ROWS_KEPT = 1_000
-# New rows are compared one by one until they are more than this and more than a quarter of those with tables.
-_NEW_ROWS_COMPARED = 20_000
+# New entries are compared one by one until they are more than this.
+FOLD_AT = 20_000
+_LINES_AT_A_TIME = 10_000
+# Of a long list that is read at once, so many are made into a segment together.
+_MOST_NEW = 500_000
+_CODES = {review: code for code, review in enumerate(REVIEWS)}
 
 
 class Listed(NamedTuple):
@@ -41,125 +41,106 @@ class Hit(NamedTuple):
     review: str
 
 
-class _Living(NamedTuple):
-    algorithm: str
-    value: str
-    review: str
+class _Parts(NamedTuple):
+    """Both in one place, so that who looks sees either both before a change or both after it."""
+
+    segments: tuple[Segment, ...]
+    recent: Recent
 
 
 class Index:
     """One thread applies changes; any number of threads look at the same time."""
 
-    def __init__(self) -> None:
-        self.number = 0
-        self._living: dict[UUID, _Living] = {}
-        self._exact: dict[tuple[str, str], tuple[UUID, ...]] = {}
-        self._near = {algorithm: _Near(algorithm) for algorithm in RADIUS}
+    def __init__(
+        self,
+        *,
+        segments: Mapping[str, Sequence[Segment]] | None = None,
+        number: int = 0,
+        fold_at: int = FOLD_AT,
+    ) -> None:
+        self.number = number
+        self.fold_at = fold_at
+        # Lines since it was opened: what whoever opens it now has to read.
+        self.lines_read = 0
+        # The last line's number, change and entry.
+        self.last: tuple[int, str, str] | None = None
+        opened = segments or {}
+        self._parts = {
+            algorithm: _Parts(tuple(opened.get(algorithm, ())), Recent(algorithm)) for algorithm in BITS
+        }
 
     def apply(self, changes: Iterable[Listed]) -> None:
         """Follow the feed, in the order of its numbers."""
-        for line in changes:
-            if line.change == "added":
-                self._add(line)
-            elif line.change == "reviewed" and line.entry in self._living:
-                self._living[line.entry] = _Living(line.algorithm, line.value, line.review)
-            elif line.change == "withdrawn":
-                self._withdraw(line.entry)
-            self.number = line.number
-        self._drop_dead_rows()
-        for near in self._near.values():
-            near.settle()
+        lines = iter(changes)
+        while some := list(islice(lines, _LINES_AT_A_TIME)):
+            for algorithm in {line.algorithm for line in some}:
+                self._follow(self._parts[algorithm], [line for line in some if line.algorithm == algorithm])
+            last = some[-1]
+            self.last, self.number = (last.number, last.change, str(last.entry)), last.number
+            self.lines_read += len(some)
+            self._fold_above(max(self.fold_at, min(self.rows // 2, _MOST_NEW)))
+        self._fold_above(self.fold_at)
 
     def find(self, *, algorithm: str, value: str) -> list[Hit]:
         """Every living entry that matches, the nearest first."""
-        if algorithm in self._near:
-            found = self._near[algorithm].find(value)
-        else:
-            found = [(entry, 0) for entry in self._exact.get((algorithm, value), ())]
-        hits = [
-            Hit(entry, algorithm, distance, living.review)
-            for entry, distance in found
-            if (living := self._living.get(entry))
+        segments, recent = self._parts[algorithm]
+        found = recent.find(value)
+        for segment in segments:
+            found += segment.find(value)
+        found.sort()
+        return [
+            Hit(UUID(bytes=entry), algorithm, distance, REVIEWS[review]) for distance, entry, review in found
         ]
-        return sorted(hits, key=lambda hit: (hit.distance, hit.entry))
 
-    def _add(self, line: Listed) -> None:
-        if line.entry in self._living:
-            return
-        self._living[line.entry] = _Living(line.algorithm, line.value, line.review)
-        if line.algorithm in self._near:
-            self._near[line.algorithm].add(line.entry, line.value)
-        else:
-            same = self._exact.get((line.algorithm, line.value), ())
-            self._exact[line.algorithm, line.value] = (*same, line.entry)
+    @property
+    def rows(self) -> int:
+        """Some of them may be withdrawn ones'."""
+        return sum(map(len, self.segments())) + sum(len(recent) for _, recent in self._parts.values())
 
-    def _withdraw(self, entry: UUID) -> None:
-        gone = self._living.pop(entry, None)
-        if gone is None:
-            return
-        if gone.algorithm in self._near:
-            # The row stays in its table and is passed over, until the dead ones are dropped together.
-            self._near[gone.algorithm].dead += 1
-            return
-        place = gone.algorithm, gone.value
-        left = tuple(other for other in self._exact[place] if other != entry)
-        if left:
-            self._exact[place] = left
-        else:
-            del self._exact[place]
+    def segments(self) -> Iterator[Segment]:
+        for segments, _ in self._parts.values():
+            yield from segments
 
-    def _drop_dead_rows(self) -> None:
-        for algorithm, near in self._near.items():
-            if near.dead <= max(len(near) - near.dead, _DEAD_ROWS_KEPT):
-                continue
-            fresh = _Near(algorithm)
-            for entry, living in self._living.items():
-                if living.algorithm == algorithm:
-                    fresh.add(entry, living.value)
-            self._near[algorithm] = fresh
+    def fold(self) -> None:
+        """Make segments of all new entries. Who looks meanwhile finds all of them."""
+        self._fold_above(-1)
+
+    def _fold_above(self, count: int) -> None:
+        for algorithm, (segments, recent) in self._parts.items():
+            if len(recent) > count:
+                folded = merged(algorithm, segments, recent.block())
+                self._parts[algorithm] = _Parts(folded, Recent(algorithm))
+
+    def _follow(self, parts: _Parts, lines: list[Listed]) -> None:
+        places = _places(parts.segments, lines)
+        for number, line in enumerate(lines):
+            if line.entry.bytes in parts.recent:
+                _change_recent(parts.recent, line)
+            elif place := places.get(number):
+                _change_stored(*place, line)
+            elif line.change == "added":
+                parts.recent.add(line.entry.bytes, line.value, _CODES[line.review])
 
 
-class _Parts(NamedTuple):
-    """The older rows with tables, and the newer ones without."""
+def _places(segments: Iterable[Segment], lines: list[Listed]) -> dict[int, tuple[Segment, int]]:
+    """Which of the lines are about rows of segments, and which rows."""
+    algorithm = lines[0].algorithm
+    keys = keys_of(algorithm, (key_of(algorithm, line.value, line.entry.bytes) for line in lines))
+    return {number: (segment, place) for segment in segments for number, place in segment.places_of(keys)}
 
-    older: MultiIndex | None
-    newer: HammingTable
+
+def _change_recent(recent: Recent, line: Listed) -> None:
+    if line.change == "reviewed":
+        recent.set_review(line.entry.bytes, _CODES[line.review])
+    elif line.change == "withdrawn":
+        recent.withdraw(line.entry.bytes)
 
 
-class _Near:
-    """One algorithm's values, and which entry each row is."""
-
-    def __init__(self, algorithm: str) -> None:
-        self._radius = RADIUS[algorithm]
-        self._bits = _BITS[algorithm]
-        # Both in one place, so that who looks sees either both before a change or both after it.
-        self._parts = _Parts(None, HammingTable(bits=self._bits))
-        self._entries: list[UUID] = []
-        self.dead = 0
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def add(self, entry: UUID, value: str) -> None:
-        # The entry first: a row that can be found must have one.
-        self._entries.append(entry)
-        self._parts.newer.add(value)
-
-    def find(self, value: str) -> list[tuple[UUID, int]]:
-        older, newer = self._parts
-        near = [] if older is None else older.within_hex(value, radius=self._radius)
-        first = 0 if older is None else len(older)
-        near += [(first + place, far) for place, far in newer.within(value, radius=self._radius)]
-        return [(self._entries[place], far) for place, far in near]
-
-    def settle(self) -> None:
-        """Give the new rows tables too, once they are many. Who looks meanwhile finds all of them."""
-        older, newer = self._parts
-        count = 0 if older is None else len(older)
-        if not COMPILED or len(newer) <= max(_NEW_ROWS_COMPARED, count // 4):
-            return
-        rows = newer.rows() if older is None else np.concatenate([older.rows, newer.rows()])
-        tables = MultiIndex.build(rows)
-        # The first look of a process compiles, which is not for somebody's request to wait for.
-        tables.within(rows[0], radius=self._radius)
-        self._parts = _Parts(tables, HammingTable(bits=self._bits))
+def _change_stored(segment: Segment, place: int, line: Listed) -> None:
+    # What is withdrawn stays so: listing it again makes a new entry.
+    if segment.review_at(place) == GONE:
+        return
+    if line.change == "reviewed":
+        segment.set_review(place, _CODES[line.review])
+    elif line.change == "withdrawn":
+        segment.set_review(place, GONE)

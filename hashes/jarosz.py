@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIDE = 64
+# The axes of a picture without colour.
+GREY = 2
 
 Plane = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
@@ -43,6 +45,9 @@ def sample_points(length: int) -> NDArray[np.intp]:
 
 
 def luma(rgb: Rgb) -> Plane:
+    """Brightness. A grey picture, rows x columns, has no other channel."""
+    if rgb.ndim == GREY:
+        return rgb.astype(np.float32)
     red, green, blue = (rgb[:, :, channel] for channel in range(3))
     brightness: Plane = (red * 0.299 + green * 0.587 + blue * 0.114).astype(np.float32)
     return brightness
@@ -62,6 +67,7 @@ def smoothed(rgb: Rgb) -> Plane:
 def streamed(rgb: Rgb) -> Plane:
     """The samples, row by row."""
     rows, columns = rgb.shape[:2]
+    rgb = rgb.reshape(rows, columns, -1)
     windows = (window_for(columns), window_for(rows))
     return _stream(rgb, *windows, sample_points(columns), sample_points(rows))
 
@@ -126,6 +132,9 @@ def _move(total: Plane, ring: Plane, row: Plane, time: int, rows: int) -> None:
 
 @_compiled
 def _luma_of_row(pixels: Rgb, out: Plane) -> None:
+    if pixels.shape[1] == 1:
+        out[:] = pixels[:, 0]
+        return
     for x in range(len(out)):
         out[x] = pixels[x, 0] * 0.299 + pixels[x, 1] * 0.587 + pixels[x, 2] * 0.114
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
 from hashes.errors import RowNotUsable
 from hashes.fingerprints import HEX_LENGTHS
+from hashes.guarded import COMPARED
 
 KINDS = ("image", "video")
 REVIEWS = ("unreviewed", "confirmed", "check_first")
@@ -15,6 +16,7 @@ REVIEWS = ("unreviewed", "confirmed", "check_first")
 _OF_PICTURES_ONLY = frozenset({"pdq", "phash"})
 _HEX = frozenset("0123456789abcdef")
 _LONGEST_LINE = 10_000
+LONGEST_NAME = 200
 
 
 class ListRow(NamedTuple):
@@ -24,17 +26,31 @@ class ListRow(NamedTuple):
     review: str = "unreviewed"
 
 
-class Line(NamedTuple):
+class BenignRow(NamedTuple):
+    algorithm: str
+    value: str
+    name: str = ""
+
+
+Row = TypeVar("Row")
+
+
+class Line(NamedTuple, Generic[Row]):
     """A line of a file by its number, with what it takes in bytes: a row, or why it is none."""
 
     number: int
     size: int
-    row: ListRow | None
+    row: Row | None
     problem: str = ""
 
 
-def read_lines(stream: BinaryIO) -> Iterator[Line]:
-    """Every line that holds anything. No line is held in memory that is longer than a row can be."""
+def read_lines(stream: BinaryIO) -> Iterator[Line[ListRow]]:
+    """Every line that holds anything: a row of the list, or why it is none."""
+    return read_rows(stream, row_of)
+
+
+def read_rows(stream: BinaryIO, made_of: Callable[[bytes], Row]) -> Iterator[Line[Row]]:
+    """No line is held in memory that is longer than a row can be."""
     number = 0
     while text := stream.readline(_LONGEST_LINE):
         number += 1
@@ -42,7 +58,7 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
         if size > len(text):
             yield Line(number, size, None, "the line is too long")
         elif text.strip():
-            yield _line(number, text)
+            yield _line(number, text, made_of)
 
 
 def as_line(row: ListRow) -> str:
@@ -51,21 +67,48 @@ def as_line(row: ListRow) -> str:
 
 def row_of(text: bytes) -> ListRow:
     """Raises RowNotUsable with the field and what it may be."""
+    said = _object(text)
+    row = ListRow(
+        kind=_one_of(said.get("kind", "image"), KINDS, field="kind"),
+        algorithm=_one_of(said.get("algorithm"), tuple(HEX_LENGTHS), field="algorithm"),
+        value=_hex(said),
+        review=_one_of(said.get("review", "unreviewed"), REVIEWS, field="review"),
+    )
+    _require_hash(row.algorithm, row.value)
+    if row.kind == "video" and row.algorithm in _OF_PICTURES_ONLY:
+        raise RowNotUsable("algorithm of a video must be md5 or sha256")
+    return row
+
+
+def benign_row_of(text: bytes) -> BenignRow:
+    """Raises RowNotUsable with the field and what it may be."""
+    said = _object(text)
+    algorithm = _one_of(said.get("algorithm"), COMPARED, field="algorithm")
+    row = BenignRow(algorithm, _hex(said), _name(said.get("name", "")))
+    _require_hash(row.algorithm, row.value)
+    return row
+
+
+def _object(text: bytes) -> dict[str, object]:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
         raise RowNotUsable("no JSON object") from None
     if not isinstance(said, dict):
         raise RowNotUsable("no JSON object")
-    algorithm, value = said.get("algorithm"), said.get("value")
-    row = ListRow(
-        kind=_one_of(said.get("kind", "image"), KINDS, field="kind"),
-        algorithm=_one_of(algorithm, tuple(HEX_LENGTHS), field="algorithm"),
-        value=value.lower() if isinstance(value, str) else "",
-        review=_one_of(said.get("review", "unreviewed"), REVIEWS, field="review"),
-    )
-    _require_hash(row)
-    return row
+    return said
+
+
+def _hex(said: dict[str, object]) -> str:
+    value = said.get("value")
+    return value.lower() if isinstance(value, str) else ""
+
+
+def _name(said: object) -> str:
+    # PostgreSQL takes no NUL in a text, and nothing takes half of a surrogate pair.
+    if not isinstance(said, str) or len(said) > LONGEST_NAME or not said.isprintable():
+        raise RowNotUsable(f"name must be a text of at most {LONGEST_NAME} printable characters")
+    return said.strip()
 
 
 def _passed_over(stream: BinaryIO) -> int:
@@ -78,9 +121,9 @@ def _passed_over(stream: BinaryIO) -> int:
     return passed
 
 
-def _line(number: int, text: bytes) -> Line:
+def _line(number: int, text: bytes, made_of: Callable[[bytes], Row]) -> Line[Row]:
     try:
-        return Line(number, len(text), row_of(text))
+        return Line(number, len(text), made_of(text))
     except RowNotUsable as problem:
         return Line(number, len(text), None, str(problem))
 
@@ -91,9 +134,7 @@ def _one_of(said: object, known: tuple[str, ...], *, field: str) -> str:
     return said
 
 
-def _require_hash(row: ListRow) -> None:
-    digits = HEX_LENGTHS[row.algorithm]
-    if len(row.value) != digits or not _HEX.issuperset(row.value):
+def _require_hash(algorithm: str, value: str) -> None:
+    digits = HEX_LENGTHS[algorithm]
+    if len(value) != digits or not _HEX.issuperset(value):
         raise RowNotUsable(f"value must be {digits} hex digits")
-    if row.kind == "video" and row.algorithm in _OF_PICTURES_ONLY:
-        raise RowNotUsable("algorithm of a video must be md5 or sha256")

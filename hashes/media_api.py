@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -19,7 +20,8 @@ from hashes.errors import HashingBusy, MediaNotUsable
 from hashes.media_parsers import AnythingElse, PictureBody, PictureForm, require_few_bytes
 from hashes.models import Entry
 from platforms.access import PlatformEndpoint
-from platforms.problems import FOR_PLATFORMS, problem
+from platforms.problems import FOR_PLATFORMS, problem, rate_limit_headers
+from platforms.services import Limit
 
 
 class MatchMedia(PlatformEndpoint):
@@ -41,29 +43,37 @@ class MatchMedia(PlatformEndpoint):
         operation_id="match_media",
         summary="Whether a picture is on the list, for whoever can't hash it",
         request={"multipart/form-data": Documented, "image/*": OpenApiTypes.BINARY},
+        parameters=rate_limit_headers(200, 429),
         responses={
             200: Output,
             **FOR_PLATFORMS,
             **problem(413, "The picture has too many bytes."),
             **problem(415, "The body is no picture and no form."),
             **problem(
-                429, "As many pictures as may be looked at at once are; Retry-After says how long to wait."
+                429,
+                "The key's quota for this minute is used up, or as many pictures as may be looked at at once are; Retry-After says how long to wait.",
             ),
         },
     )
     def post(self, request: Request) -> Response:
-        caller = self.caller(request)
+        caller, content = self.caller(request), _picture(request)
+        self.spend(request, limit=_pictures_a_minute(), cost=1)
         try:
             found = services.match_media(
                 platform_id=caller.platform_id,
-                content=_picture(request),
+                content=content,
                 with_entries="feed" in caller.scopes,
+                key=caller.prefix,
             )
         except MediaNotUsable as problem:
             raise ValidationError({"media": [problem.detail]}, code=problem.code) from None
         except HashingBusy:
             raise Throttled(wait=1, detail=_("Too many pictures at once.")) from None
         return Response(_answer(found))
+
+
+def _pictures_a_minute() -> Limit:
+    return Limit("pictures", "request", settings.MATCH_MEDIA_PER_MINUTE)
 
 
 def _picture(request: Request) -> bytes:

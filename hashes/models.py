@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Picture(models.Model):
@@ -29,6 +30,8 @@ class Picture(models.Model):
     source = models.ForeignKey(
         "platforms.Platform", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    # People decided about all that platforms had said up to this feedback; only what is said later disputes anew.
+    settled_through = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [
@@ -124,6 +127,8 @@ class FeedCounter(models.Model):
     # Which list this is. A process that follows another list's numbers has to start again.
     list_id = models.UUIDField(default=uuid.uuid4, editable=False)
     last_number = models.BigIntegerField(default=0)
+    # A reader who goes by time was told everything before this, and won't ask for that time again.
+    told_before = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_feed_counter")]
@@ -184,3 +189,84 @@ class Feedback(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["entry", "platform", "-id"], name="feedback_newest_first")]
+
+
+class Concern(models.Model):
+    """Why a person has to look: at a picture of the list, or at how a platform asks. Open until it is ended."""
+
+    class Kind(models.TextChoices):
+        DISPUTED = "disputed", _("Two platforms say that it is not what it claims")
+        FLOOD = "flood", _("It is found far more often than others")
+        BENIGN = "benign", _("It is like a well-known innocent picture")
+        COME_BACK = "come_back", _("It is like one that platforms disputed")
+        TOO_MUCH = "too_much", _("Its source added more than the limit")
+        PROBING = "probing", _("A platform asks about nearly the same picture again and again")
+
+    class Ending(models.TextChoices):
+        LEFT = "left", _("Left as it is")
+        LISTED = "listed", _("Put on the list by two people")
+        TAKEN_OFF = "taken_off", _("Taken off the list for good")
+
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    picture = models.ForeignKey(Picture, null=True, on_delete=models.CASCADE, related_name="concerns")
+    # Whose list or whose questions it is about; none for what reporters brought.
+    platform = models.ForeignKey(
+        "platforms.Platform", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    # Counts, ids of platforms and days, as they were when it was raised: what the desk shows as the reason.
+    evidence = models.JSONField(default=dict)
+    raised_on = models.DateField()
+    # When the staff who may decide were written to about it.
+    told_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    ending = models.CharField(max_length=9, choices=Ending.choices, blank=True, default="")
+    ended_by = models.ForeignKey("staff.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "picture"],
+                condition=Q(ended_on=None, picture__isnull=False),
+                name="one_open_concern_a_picture",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "platform"],
+                condition=Q(ended_on=None, picture=None),
+                name="one_open_concern_a_platform",
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=False) | Q(platform__isnull=False),
+                name="concern_is_about_something",
+            ),
+        ]
+        indexes = [
+            # For the desk's queue, which asks for exactly the open ones.
+            models.Index(fields=["id"], condition=Q(ended_on=None), name="concerns_that_are_open"),
+        ]
+
+
+class MatchCount(models.Model):
+    """How often a platform found a picture in a day: it asked for matches, or said so."""
+
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
+    counted_on = models.DateField()
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["counted_on", "platform", "picture"], name="one_count_a_day_and_platform"
+            )
+        ]
+
+
+class KnownBenign(models.Model):
+    """A fingerprint of a well-known innocent picture, as the operator brought it."""
+
+    algorithm = models.CharField(max_length=6, choices=Entry.Algorithm.choices)
+    value = models.CharField(max_length=64)
+    name = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["algorithm", "value"], name="benign_once")]

@@ -6,81 +6,44 @@ cut into pieces, and each piece has a table from its bits to the rows that have 
 radius. So looking up every neighbour within r_i of each piece of the query, and comparing with what is found there,
 misses nothing. Where so much is found that comparing with everything is cheaper, that is done.
 
+Most of what is found is not compared either, after Qin and Xiao, "Pigeonring" (VLDB 2018): with the pieces in a ring,
+some piece i differs in at most r_i bits and, together with the next one, in at most r_i + r_(i+1) + 1. Of the next
+piece a place keeps what bits it has room for, its sign; so rows that are too far are passed over unseen.
+
 Compiled where numba is installed. Without it every row is compared, in numpy: slower, the same answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 from math import log2
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hashes import compiled, lookups
 from hashes.hamming import Words, words_of
+from hashes.lookups import BUCKETS, HEAD
+
+COMPILED = compiled.COMPILED
 
 Places = NDArray[np.uint32]
 Distances = NDArray[np.uint16]
-Written = TypeVar("Written", bound=Callable[..., object])
+Directory = NDArray[np.uint16] | NDArray[np.uint32]
 
-# Buckets of a directory come in blocks: the block's first place, in two halves, then each bucket's offset from it.
-BUCKETS = 16
-_HEAD = 2
 # Of the rows; beyond that, comparing with all of them in their order is quicker.
 _MOST_CANDIDATES = 1 / 8
 _ROWS_AT_A_TIME = 1 << 20
-# So many steps before memory is needed it is asked for.
-_AHEAD = 24
-
-# The processor's own population count, and a request for memory that is needed a little later. Compiled code only.
-_ones: Any = None
-_fetch: Any = None
-
-try:
-    from llvmlite import ir
-    from numba import njit
-    from numba.core import cgutils, types
-    from numba.extending import intrinsic
-
-    COMPILED = True
-
-    def _compiled(function: Written) -> Written:
-        # Compiling takes seconds, so what was compiled is kept beside the module.
-        return cast("Written", njit(cache=True, nogil=True)(function))
-
-    def _emit_ones(_context: Any, _builder: Any) -> Any:
-        def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            return builder.ctpop(arguments[0])
-
-        return types.uint64(types.uint64), emit
-
-    def _emit_fetch(_context: Any, table: Any, row: Any, column: Any) -> Any:
-        """Of the memory of table[row, column]."""
-
-        def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array = context.make_array(signature.args[0])(context, builder, arguments[0])
-            item: Any = cgutils.get_item_pointer
-            place = item(context, builder, signature.args[0], array, arguments[1:])
-            address, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-            kind = ir.FunctionType(ir.VoidType(), [address, number, number, number])
-            ask = builder.module.declare_intrinsic("llvm.prefetch", [address], kind)
-            # To be read, kept in every cache, and no program.
-            how = [ir.Constant(number, value) for value in (0, 3, 1)]
-            builder.call(ask, [builder.bitcast(place, address), *how])
-            return context.get_dummy_value()
-
-        return types.void(table, row, column), emit
-
-    _ones, _fetch = intrinsic(_emit_ones), intrinsic(_emit_fetch)
-except ImportError:
-    COMPILED = False
-
-    def _compiled(function: Written) -> Written:
-        return function
+# Beyond that numpy sorts quicker.
+_FEW = 64
+# Up to so many rows, pieces of so many bits need the fewest looks. Beyond, their lists would grow too long.
+_USUAL_WIDTH = 16
+_MANY_ROWS = 1 << 22
+# Of a directory, for each row.
+_MOST_BYTES = 28
 
 
 @dataclass(frozen=True)
@@ -93,9 +56,9 @@ class Pieces:
 
     @classmethod
     def of(cls, *, bits: int, count: int) -> Pieces:
-        """About as many buckets as rows: more would cost memory, fewer would be full."""
-        number = max(1, min(bits // 4, round(bits / max(4.0, log2(max(count, 2)) - 0.25))))
-        widths = np.array([bits // number + (piece < bits % number) for piece in range(number)], np.int64)
+        """Few looks, each at a list of rows: a list is read quickly, while one more look waits for memory."""
+        number = _number_of_pieces(bits, count)
+        widths = _widths(bits, number)
         starts = np.concatenate([[0], np.cumsum(widths)[:-1]]).astype(np.int64)
         # One more block, whose head is where the last bucket ends.
         blocks = (1 << widths) // BUCKETS + 1
@@ -104,6 +67,12 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.widths)
 
+    def sign(self, piece: int, *, count: int) -> tuple[int, int]:
+        """The first bit and the number of the next piece's bits that are kept with a place, where it leaves room."""
+        following = (piece + 1) % len(self)
+        room = 32 - max(1, (count - 1).bit_length())
+        return int(self.starts[following]), min(room, int(self.widths[following]))
+
 
 @dataclass(frozen=True)
 class MultiIndex:
@@ -111,13 +80,21 @@ class MultiIndex:
 
     rows        (count, 1 or 4) words
     directory   (blocks, 2 + 16): for each piece, from its bits to a span of `places`
-    places      (pieces, count)
+    places      (pieces, count): a row's number below, and as much of its next piece as there is room for above
     """
 
     pieces: Pieces
     rows: Words
-    directory: NDArray[np.uint16] | NDArray[np.uint32]
+    directory: Directory
     places: Places
+    _plans: dict[int, tuple[NDArray[np.int64], Words]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        # Whether they are mapped from a file or made here: of one kind, for which one program is compiled.
+        for name in ("rows", "directory", "places"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
 
     @classmethod
     def build(cls, rows: Words) -> MultiIndex:
@@ -127,43 +104,81 @@ class MultiIndex:
             raise ValueError(f"{64 * words} bits; rows have 64 or 256")
         if count >= 2**32:
             raise ValueError(f"{count} rows; a table holds fewer than 2^32")
+        rows = _read_only(rows)
         pieces = Pieces.of(bits=64 * words, count=count)
         places = np.empty((len(pieces), count if COMPILED else 0), np.uint32)
         blocks = [_build(rows, pieces, piece, places) for piece in range(len(pieces))] if COMPILED else []
-        wide = np.concatenate(blocks) if blocks else np.zeros((0, _HEAD + BUCKETS), np.uint32)
-        return cls(pieces, rows, _narrowed(wide), places)
+        return cls(pieces, rows, _joined(blocks), places)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def within_hex(self, value: str, *, radius: int) -> list[tuple[int, int]]:
         """Every (place, distance) at most so far from the value, in rising order of places."""
-        places, distances = self.within(words_of(value), radius=radius)
-        return list(zip(places.tolist(), distances.tolist(), strict=True))
+        return [(one >> 16, one & 0xFFFF) for one in self._within(words_of(value), radius).tolist()]
 
     def within(self, query: Words, *, radius: int) -> tuple[Places, Distances]:
         """The places of all rows at most so far from the query, in rising order, and how far they are."""
+        found = self._within(np.array(query, np.uint64), radius)
+        return (found >> np.uint64(16)).astype(np.uint32), (found & np.uint64(0xFFFF)).astype(np.uint16)
+
+    def _within(self, query: Words, radius: int) -> Words:
         if not COMPILED or not self.places.size:
             return _compared_with_all(self.rows, query, radius)
-        flips, until = _flips(tuple(self.pieces.widths.tolist()), radius)
-        pieces = self.pieces
-        found, distances, is_too_much = _look_up(
-            self.rows,
-            query,
-            radius,
-            (pieces.starts, pieces.widths, pieces.first_blocks),
-            (flips, until),
-            self.directory,
-            self.places,
-            int(_MOST_CANDIDATES * len(self.rows)) + 1024,
+        plan, flips = self._plans.get(radius) or self._planned(radius)
+        most = int(_MOST_CANDIDATES * len(self.rows)) + 1024
+        found, is_too_much = lookups.look_up(
+            self.rows, query, radius, plan, flips, self.directory, self.places, most
         )
         if is_too_much:
             return _compared_with_all(self.rows, query, radius)
-        if len(found) > 1:
-            # A row that is near in several pieces was found several times.
-            found, first = np.unique(found, return_index=True)
-            distances = distances[first]
-        return found, distances
+        return _each_once(found) if len(found) > 1 else found
+
+    def _planned(self, radius: int) -> tuple[NDArray[np.int64], Words]:
+        pieces = self.pieces
+        radii = _radii(tuple(pieces.widths.tolist()), radius)
+        plan = np.zeros((len(pieces) + 1, lookups.PLANNED), np.int64)
+        flips: list[int] = []
+        for piece, (row, width, own) in enumerate(zip(plan, pieces.widths.tolist(), radii, strict=False)):
+            sign = pieces.sign(piece, count=len(self.rows))
+            limit = own + radii[(piece + 1) % len(pieces)] + 1
+            row[:] = pieces.starts[piece], width, pieces.first_blocks[piece], len(flips), *sign, limit
+            flips += _neighbours(width, own)
+        plan[-1, lookups.FIRST_FLIP] = len(flips)
+        self._plans[radius] = planned = plan, np.array(flips, np.uint64)
+        return planned
+
+
+def _number_of_pieces(bits: int, count: int) -> int:
+    if count > _MANY_ROWS:
+        # The widest whose directory is not too large.
+        return next(
+            number for number in range(2, bits) if _directory_bytes(bits, number) <= _MOST_BYTES * count
+        )
+    return round(bits / min(_USUAL_WIDTH, max(4.0, log2(max(count, 2)) - 2)))
+
+
+def _widths(bits: int, number: int) -> NDArray[np.int64]:
+    return np.array([bits // number + (piece < bits % number) for piece in range(number)], np.int64)
+
+
+def _directory_bytes(bits: int, number: int) -> int:
+    # With Python's numbers: few pieces have more buckets than 64 bits can count.
+    buckets: int = sum(1 << width for width in _widths(bits, number).tolist())
+    return buckets // BUCKETS * (HEAD + BUCKETS) * 2
+
+
+def _read_only(array: Any) -> Any:
+    view = np.ascontiguousarray(array).view(np.ndarray)
+    view.flags.writeable = False
+    return view
+
+
+def _each_once(found: Words) -> Words:
+    """A row that is near in several pieces was found several times."""
+    if len(found) > _FEW:
+        return np.unique(found)
+    return found[: lookups.sort_few(found)]
 
 
 def _radii(widths: tuple[int, ...], radius: int) -> list[int]:
@@ -175,19 +190,8 @@ def _radii(widths: tuple[int, ...], radius: int) -> list[int]:
 
 
 @cache
-def _flips(widths: tuple[int, ...], radius: int) -> tuple[Words, NDArray[np.int64]]:
-    """All bits to flip in each piece, and where each piece's begin."""
-    flips: list[int] = []
-    until = [0]
-    for width, own in zip(widths, _radii(widths, radius), strict=True):
-        flips += _neighbours(width, own)
-        until.append(len(flips))
-    return np.array(flips, np.uint64), np.array(until, np.int64)
-
-
-@cache
 def _neighbours(width: int, radius: int) -> list[int]:
-    """Ordered by their upper bits, so that neighbours in one block of a directory are looked up together."""
+    """All bits to flip, ordered by the upper ones, so that what is in one block of a directory is looked up together."""
     return sorted(
         sum(1 << bit for bit in bits)
         for ones in range(min(radius, width) + 1)
@@ -195,130 +199,43 @@ def _neighbours(width: int, radius: int) -> list[int]:
     )
 
 
-def _compared_with_all(rows: Words, query: Words, radius: int) -> tuple[Places, Distances]:
-    places, distances = [np.empty(0, np.uint32)], [np.empty(0, np.uint16)]
+def _compared_with_all(rows: Words, query: Words, radius: int) -> Words:
+    """Each row in reach as row << 16 | distance."""
+    if COMPILED:
+        found: Words = lookups.compare(rows, query, radius)
+        return found
+    parts = [np.empty(0, np.uint64)]
     for first in range(0, len(rows), _ROWS_AT_A_TIME):
-        some = rows[first : first + _ROWS_AT_A_TIME]
-        far = np.bitwise_count(some ^ query).sum(axis=1, dtype=np.uint16)
+        far = np.bitwise_count(rows[first : first + _ROWS_AT_A_TIME] ^ query).sum(axis=1, dtype=np.uint64)
         near = np.flatnonzero(far <= radius)
-        places.append((near + first).astype(np.uint32))
-        distances.append(far[near])
-    return np.concatenate(places), np.concatenate(distances)
+        parts.append((near + first).astype(np.uint64) << np.uint64(16) | far[near])
+    return np.concatenate(parts)
 
 
-def _build(rows: Words, pieces: Pieces, piece: int, places: Places) -> NDArray[np.uint32]:
-    width = int(pieces.widths[piece])
-    starts = np.zeros((1 << width) + 1, np.uint32)
-    _fill(rows, int(pieces.starts[piece]), width, starts, places[piece])
-    blocks = np.zeros(((1 << width) // BUCKETS + 1, _HEAD + BUCKETS), np.uint32)
-    heads = np.append(starts[:-1:BUCKETS], starts[-1])
-    blocks[:, 0] = heads
-    blocks[:-1, _HEAD:] = starts[:-1].reshape(-1, BUCKETS) - heads[:-1, None]
-    return blocks
+def _build(rows: Words, pieces: Pieces, piece: int, places: Places) -> Directory:
+    width, count = int(pieces.widths[piece]), len(rows)
+    starts = np.zeros(((1 << width) + 1, 1), np.uint32)
+    place_bits = max(1, (count - 1).bit_length())
+    sign = pieces.sign(piece, count=count)
+    lookups.fill(rows, (int(pieces.starts[piece]), width), sign, place_bits, starts, places[piece, :, None])
+    blocks = np.zeros(((1 << width) // BUCKETS + 1, HEAD + BUCKETS), np.uint32)
+    blocks[:, 0] = starts[::BUCKETS, 0]
+    blocks[:-1, HEAD:] = starts[:-1].reshape(-1, BUCKETS) - blocks[:-1, :1]
+    return _narrowed(blocks)
 
 
-def _narrowed(blocks: NDArray[np.uint32]) -> NDArray[np.uint16] | NDArray[np.uint32]:
+def _joined(parts: list[Directory]) -> Directory:
+    if not parts:
+        return np.zeros((0, HEAD + BUCKETS), np.uint16)
+    joined: Any = np.concatenate(parts)
+    return cast("Directory", joined)
+
+
+def _narrowed(blocks: NDArray[np.uint32]) -> Directory:
     """In half of the memory, unless one block is so full that its offsets don't fit."""
-    if blocks[:, _HEAD:].max(initial=0) > np.iinfo(np.uint16).max:
+    if blocks[:, HEAD:].max(initial=0) > np.iinfo(np.uint16).max:
         return blocks
     narrow = blocks.astype(np.uint16)
     narrow[:, 0] = blocks[:, 0] & 0xFFFF
     narrow[:, 1] = blocks[:, 0] >> 16
     return narrow
-
-
-@_compiled
-def _piece_of(row: Any, start: Any, width: Any) -> Any:
-    word, offset = start >> 6, start & 63
-    bits = row[word] >> np.uint64(offset)
-    if offset + width > 64:
-        bits |= row[word + 1] << np.uint64(64 - offset)
-    return np.int64(bits & ((np.uint64(1) << np.uint64(width)) - np.uint64(1)))
-
-
-@_compiled
-def _fill(rows: Any, start: Any, width: Any, starts: Any, places: Any) -> None:
-    """A counting sort of the rows by one piece: `starts` becomes each bucket's first place."""
-    for row in range(rows.shape[0]):
-        starts[_piece_of(rows[row], start, width) + 1] += np.uint32(1)
-    for bucket in range(1, starts.shape[0]):
-        starts[bucket] += starts[bucket - 1]
-    next_place = starts[:-1].copy()
-    for row in range(rows.shape[0]):
-        bucket = _piece_of(rows[row], start, width)
-        places[next_place[bucket]] = row
-        next_place[bucket] += np.uint32(1)
-
-
-@_compiled
-def _look_up(
-    rows: Any, query: Any, radius: Any, pieces: Any, flips: Any, directory: Any, places: Any, most: Any
-) -> Any:
-    """Three passes, each of which asks for its memory ahead: nearly all of the time is waiting for memory."""
-    spans, candidates = _spans(query, pieces, flips, directory)
-    if candidates > most:
-        return np.empty(0, np.uint32), np.empty(0, np.uint16), True
-    return _near(rows, query, radius, _gathered(spans, candidates, places))
-
-
-@_compiled
-def _spans(query: Any, pieces: Any, flips: Any, directory: Any) -> Any:
-    """Where in `places` the rows are that agree with the query in a piece: first, end, piece."""
-    starts, widths, first_blocks = pieces
-    masks, until = flips
-    spans = np.empty((masks.shape[0], 3), np.int64)
-    filled = candidates = 0
-    for piece in range(starts.shape[0]):
-        bits = _piece_of(query, starts[piece], widths[piece])
-        for flip in range(until[piece], until[piece + 1]):
-            ahead = bits ^ np.int64(masks[min(flip + _AHEAD, until[piece + 1] - 1)])
-            _fetch(directory, first_blocks[piece] + (ahead >> 4), 2 + (ahead & 15))
-            bucket = bits ^ np.int64(masks[flip])
-            block, inside = first_blocks[piece] + (bucket >> 4), bucket & 15
-            head = np.int64(directory[block, 0]) + (np.int64(directory[block, 1]) << 16)
-            first = head + directory[block, 2 + inside]
-            if inside < 15:
-                end = head + directory[block, 3 + inside]
-            else:
-                end = np.int64(directory[block + 1, 0]) + (np.int64(directory[block + 1, 1]) << 16)
-            # Without a branch: whether a bucket is empty can't be foreseen.
-            spans[filled, 0], spans[filled, 1], spans[filled, 2] = first, end, piece
-            filled += end > first
-            candidates += end - first
-    return spans[:filled], candidates
-
-
-@_compiled
-def _gathered(spans: Any, candidates: Any, places: Any) -> Any:
-    found = np.empty(candidates, np.uint32)
-    filled = 0
-    for span in range(spans.shape[0]):
-        ahead = min(span + _AHEAD, spans.shape[0] - 1)
-        _fetch(places, spans[ahead, 2], spans[ahead, 0])
-        piece = spans[span, 2]
-        for place in range(spans[span, 0], spans[span, 1]):
-            found[filled] = places[piece, place]
-            filled += 1
-    return found
-
-
-@_compiled
-def _near(rows: Any, query: Any, radius: Any, candidates: Any) -> Any:
-    found = np.empty(candidates.shape[0], np.uint32)
-    distances = np.empty(candidates.shape[0], np.uint16)
-    filled = 0
-    for number in range(candidates.shape[0]):
-        ahead = candidates[min(number + _AHEAD, candidates.shape[0] - 1)]
-        _fetch(rows, np.int64(ahead), 0)
-        row = candidates[number]
-        far = _ones(rows[row, 0] ^ query[0])
-        if query.shape[0] == 4:
-            far += (
-                _ones(rows[row, 1] ^ query[1])
-                + _ones(rows[row, 2] ^ query[2])
-                + _ones(rows[row, 3] ^ query[3])
-            )
-        found[filled] = row
-        distances[filled] = far
-        filled += far <= radius
-    return found[:filled], distances[:filled], False

@@ -27,14 +27,14 @@ class Pdq(NamedTuple):
 
 
 def pdq(rgb: Rgb, sampled: Callable[[Rgb], Plane] = samples) -> Pdq:
-    """Hash a picture given as rows x columns x RGB."""
+    """Hash a picture given as rows x columns x RGB, or as rows x columns of grey."""
     if min(rgb.shape[:2]) < SHORTEST_SIDE:
         return Pdq("0" * 64, 0)
     return pdq_of_samples(sampled(rgb))
 
 
 def pdq_of_samples(picture: Plane) -> Pdq:
-    frequencies = _transform(picture).ravel()
+    frequencies = frequencies_of(picture).ravel()
     median = np.sort(frequencies)[len(frequencies) // 2 - 1]
     # The reference writes the highest frequency first.
     bits = (frequencies > median)[::-1]
@@ -57,7 +57,7 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _transform(picture: Plane) -> Plane:
+def frequencies_of(picture: Plane) -> Plane:
     cosines = transform_matrix()
     # Products are added one after the other in float32 as the reference does; a matrix product adds in
     # another order and can flip a bit that stands at the median.

@@ -1,13 +1,15 @@
-"""The list, for platforms, and the frame that touches pixels."""
+"""The list, for platforms and at the desk, and the frame that touches pixels."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hashes import api, media_api, views
+from hashes import api, list_views, media_api, views
 from hashes.exchange import ncmec, stopncii
 
 app_name = "hashes"
+
+_PICTURE = "staff/list/pictures/<uuid:picture_id>"
 
 urlpatterns: list[URLPattern] = [
     path("report/pictures/", views.pictures, name="pictures"),
@@ -30,4 +32,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "exchange/ncmec/v2/feedback/<str:fingerprint>/reasons", ncmec.Reasons.as_view(), name="ncmec_reasons"
     ),
+    path("staff/list/", list_views.queue, name="list"),
+    path("staff/list/concerns/<int:pk>/", list_views.concern, name="list_concern"),
+    path("staff/list/concerns/<int:pk>/leave/", list_views.leave_concern, name="list_leave_concern"),
+    path(f"{_PICTURE}/", list_views.picture, name="list_picture"),
+    path(f"{_PICTURE}/leave/", list_views.leave, name="list_leave"),
+    path(f"{_PICTURE}/take-off/", list_views.take_off, name="list_take_off"),
+    path(f"{_PICTURE}/put-back/", list_views.put_back, name="list_put_back"),
 ]

@@ -4,7 +4,9 @@
 goes from left, top, right and bottom, in percent), bars or a border around. `crop-centre-5` loses 5 % of its
 width and height in all, so 2.5 % a side. The bars take the place they take on a screen: a bar of 5 % is 5 % of
 the result's height. A border is in percent of the shorter side. A `letter` is fitted into a screen of that
-shape, moved by percent of the screen where it is free to.
+shape, moved by percent of the screen where it is free to. `signs` are what phones show on their bars, clock, signal, battery
+and the line to swipe at: left, top, right and bottom in percent of the screen, and how bright. They stand at 60 % of their
+contrast, between a bar with and one without.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-ORIGINAL = "original"
+from hashes.fingerprints import FRAMED, ORIGINAL
+
 _FILE = Path(__file__).with_name("variants.json")
 _COLOURS = {"black": 0, "white": 255}
 
@@ -36,16 +39,24 @@ class Variant(TypedDict):
     border: NotRequired[float]
     colour: NotRequired[Literal["black", "white"]]
     squash: NotRequired[int]
+    signs: NotRequired[list[list[float]]]
 
 
 _TEXT = _FILE.read_text(encoding="utf-8")
 VARIANTS: tuple[Variant, ...] = tuple(json.loads(_TEXT)["variants"])
 _NAMES = frozenset([ORIGINAL, *(variant["name"] for variant in VARIANTS)])
+# Pages that were opened before a form went still bring it.
+_RETIRED = frozenset(json.loads(_TEXT)["retired"])
 
 
 def names() -> frozenset[str]:
-    """Every name that a fingerprint may carry, the unaltered picture's own among them."""
+    """Every form that is listed today, the unaltered picture itself among them."""
     return _NAMES
+
+
+def accepted() -> frozenset[str]:
+    """Those, what is inside of a frame where a picture has one, and the names of forms that were listed once."""
+    return _NAMES | _RETIRED | {FRAMED}
 
 
 def as_json() -> str:
@@ -111,7 +122,12 @@ def _padded(variant: Variant, pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     left, top, right, bottom = margins_added(variant, width, height)
     around = [(top, bottom), (left, right)] + [(0, 0)] * (pixels.ndim - 2)
-    return np.pad(pixels, around, constant_values=_COLOURS[variant.get("colour", "black")])
+    screen = np.pad(pixels, around, constant_values=_COLOURS[variant.get("colour", "black")])
+    for start_x, start_y, end_x, end_y, brightness in variant.get("signs", []):
+        rows = slice(_share(start_y, len(screen)), _share(end_y, len(screen)))
+        columns = slice(_share(start_x, screen.shape[1]), _share(end_x, screen.shape[1]))
+        screen[rows, columns] = brightness
+    return screen
 
 
 def _turned(turn: Turn | None, pixels: Pixels) -> Pixels:

@@ -15,17 +15,28 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from platforms.services import Credential, credential
+from platforms.services import Allowance, Credential, Limit, credential, take
+
+
+def caller_of(authorization: str) -> Credential | None:
+    """Who sends this header; nothing if it holds no key, or one that opens nothing."""
+    key = _key_in(authorization)
+    return None if key is None else credential(key=key, now=timezone.now())
+
+
+def _key_in(authorization: str) -> str | None:
+    scheme, _space, key = authorization.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
 
 
 class BearerKey(BaseAuthentication):
     """`Authorization: Bearer <key>`."""
 
     def authenticate(self, request: Request) -> tuple[None, Credential] | None:
-        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        authorization = request.META.get("HTTP_AUTHORIZATION", "")
+        if _key_in(authorization) is None:
             return None
-        caller = credential(key=key.strip(), now=timezone.now())
+        caller = caller_of(authorization)
         if caller is None:
             raise exceptions.AuthenticationFailed(_("This key is wrong, revoked or out of time."))
         return None, caller
@@ -55,12 +66,22 @@ class PlatformEndpoint(APIView):
     authentication_classes: Sequence[type[BaseAuthentication]] = (BearerKey,)
     permission_classes = (HasScopes,)
     scopes: ClassVar[tuple[str, ...]]
+    allowance: Allowance | None = None
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
         # What a platform asked, and what it was answered, stay in no cache on the way.
         final["Cache-Control"] = "no-store"
+        for name, value in (self.allowance.headers() if self.allowance else {}).items():
+            final[name] = value
         return final
+
+    def spend(self, request: Request, *, limit: Limit, cost: int) -> None:
+        """Use up some of the key's quota, or end the request with 429. The answer says what is left."""
+        self.allowance = take(limit=limit, key=self.caller(request).prefix, cost=cost)
+        if not self.allowance.is_granted:
+            told = _("This key's quota for this minute is used up.")
+            raise exceptions.Throttled(wait=self.allowance.resets_in, detail=told)
 
     @staticmethod
     def caller(request: Request) -> Credential:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from platforms.agreements import Lack
+
 
 class NameTaken(Exception):
     """A platform of this name participates already."""
@@ -15,6 +17,18 @@ class UnknownPlatform(Exception):
 
 class NoSuchKey(Exception):
     """The platform has no living key that begins like this."""
+
+
+class PlatformMovedOn(Exception):
+    """Somebody changed the platform after the page was shown on which this was decided."""
+
+
+class NotVetted(Exception):
+    """The platform lacks what has to be there before it can be given the list."""
+
+    def __init__(self, lacks: list[Lack]) -> None:
+        super().__init__(", ".join(lacks))
+        self.lacks = lacks
 
 
 class AgreementOver(Exception):

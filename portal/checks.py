@@ -51,6 +51,9 @@ _POSITIVE = (
     "MATCH_MEDIA_MAX_PIXELS",
     "MATCH_MEDIA_SECONDS",
     "MATCH_MEDIA_AT_ONCE",
+    "MATCH_MEDIA_PER_MINUTE",
+    "PICTURES_PER_CLIENT_HOUR",
+    "SUBMIT_HASHES_PER_HOUR",
 )
 
 Finding = Iterator[CheckMessage]
@@ -190,6 +193,12 @@ def limits_fit_together() -> Finding:
             14,
             "WITHDRAWAL_DELAY_THREATENED_HOURS is below WITHDRAWAL_DELAY_HOURS.",
             "Give her who is threatened at least as long to change her mind.",
+        )
+    if settings.MATCH_HASHES_PER_MINUTE < settings.MATCH_BATCH:
+        yield _error(
+            30,
+            f"MATCH_HASHES_PER_MINUTE is below {settings.MATCH_BATCH}.",
+            f"Set MATCH_HASHES_PER_MINUTE to {settings.MATCH_BATCH} or more: one request may ask about as many.",
         )
 
 

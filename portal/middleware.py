@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -12,9 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from hashes import asking
+from hashes.errors import ListNotReady
 from portal import health
 from portal.logs import reporters_lines
-from portal.problems import CONTENT_TYPE, as_problem, details, is_for_programs
+from portal.problems import CONTENT_TYPE, NotReady, as_problem, details, is_for_programs
 from portal.surfaces import Audience, area_of, is_reporters
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -31,6 +34,13 @@ class ProblemsForPrograms:
         if response.status_code >= 400 and is_for_programs(request):
             return as_problem(response)
         return response
+
+    def process_exception(self, _request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """A process that has only begun to read the list says so, in plain views too."""
+        if not isinstance(problem, ListNotReady):
+            return None
+        headers = {"Retry-After": str(NotReady.wait)}
+        return HttpResponse(NotReady.default_detail, status=NotReady.status_code, headers=headers)
 
 
 class ReportersAreStrangers:
@@ -89,10 +99,35 @@ class EachOnTheirHost:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        area = area_of(request.path_info)
-        if not area.is_open(settings.SURFACES) or not _is_met_here(area.audience, request):
+        if not _is_served_here(request):
             raise Http404
         return self.get_response(request)
+
+
+class MachinesPassQuickly:
+    """What only browsers need (policies for scripts, cookies, languages, frames) costs more than such an answer.
+
+    What is not answered here goes the way of all requests.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = ANSWERED_QUICKLY.get(request.path_info)
+        if answer and _is_served_here(request) and (answered := answer(request)):
+            return answered
+        return self.get_response(request)
+
+
+ANSWERED_QUICKLY: dict[str, Callable[[HttpRequest], HttpResponse | None]] = {
+    "/api/v1/match/": asking.answer,
+}
+
+
+def _is_served_here(request: HttpRequest) -> bool:
+    area = area_of(request.path_info)
+    return area.is_open(settings.SURFACES) and _is_met_here(area.audience, request)
 
 
 def _is_met_here(audience: Audience, request: HttpRequest) -> bool:
@@ -101,7 +136,13 @@ def _is_met_here(audience: Audience, request: HttpRequest) -> bool:
     home = {Audience.STAFF: settings.STAFF_URL, Audience.MEMBER: settings.MEMBER_URL}.get(
         audience, settings.SITE_URL
     )
-    here = urlsplit(f"//{request.get_host()}").hostname
+    here = _host_in(f"//{request.get_host()}")
     others = {settings.SITE_URL, settings.STAFF_URL, settings.MEMBER_URL} - {home}
     # A host that is nobody else's (a second name of the same machine) is as good as the right one.
-    return here == urlsplit(home).hostname or here not in {urlsplit(url).hostname for url in others}
+    return here == _host_in(home) or here not in {_host_in(url) for url in others}
+
+
+# Looked at in every request. Hosts that aren't allowed never come here, so there are few.
+@lru_cache(maxsize=64)
+def _host_in(url: str) -> str | None:
+    return urlsplit(url).hostname

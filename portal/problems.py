@@ -16,6 +16,8 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from hashes.errors import ListNotReady
+
 CONTENT_TYPE = "application/problem+json"
 _AS_A_WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
@@ -26,10 +28,21 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class NotReady(APIException):
+    """This process has only begun to read the list."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The list is being read; ask again in a moment."
+    default_code = "not_ready"
+    wait = 2
+
+
 class ProblemHandler(ExceptionHandler):
     """Errors of DRF's views. An error inside is told as nothing but that."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, ListNotReady):
+            return NotReady()
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
         if isinstance(exc, BadRequest | SuspiciousOperation | UnreadablePostError):
@@ -40,6 +53,11 @@ class ProblemHandler(ExceptionHandler):
         response = super().get_response(exc, data)
         response.content_type = CONTENT_TYPE
         return response
+
+    def report_exception(self, exc: APIException, response: Response) -> None:
+        # That a process has only begun is no error for whoever runs this.
+        if not isinstance(exc, NotReady):
+            super().report_exception(exc, response)
 
 
 class ProblemFormatter(ExceptionFormatter):

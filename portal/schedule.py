@@ -26,6 +26,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget webhooks": _nightly("platforms.tasks.forget_webhooks"),
     # Take-down.
     "publish the feed": _every(0.25, "hashes.tasks.publish_feed"),
+    "look for floods": _every(30, "hashes.tasks.look_for_floods"),
+    "forget counts of finds": _nightly("hashes.tasks.forget_counts"),
+    "keep the index": _every(15, "hashes.tasks.keep_index"),
+    "tell who decides about the list": _every(15, "hashes.tasks.tell_staff"),
     "sweep the clocks": _every(15, "cases.tasks.sweep_clocks"),
     "forget replays": _every(3600, "cases.tasks.forget_replays"),
     "flag breaches": _every(60, "cases.tasks.flag_breaches"),

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     # Before all that could read a cookie.
     "portal.middleware.ReportersAreStrangers",
     "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.MachinesPassQuickly",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -327,6 +328,8 @@ WITHDRAWAL_DELAY_THREATENED_HOURS = env.int(
 )
 REPORTS_PER_HOUR_BEFORE_PROOF = env.int("REPORTS_PER_HOUR_BEFORE_PROOF", default=200)
 REPORTS_PER_CLIENT_HOUR_BEFORE_PROOF = env.int("REPORTS_PER_CLIENT_HOUR_BEFORE_PROOF", default=10)
+# Two full reports; what one client brings beyond it waits for the desk.
+PICTURES_PER_CLIENT_HOUR = env.int("PICTURES_PER_CLIENT_HOUR", default=400)
 WRONG_CODES_PER_SELECTOR = env.int("WRONG_CODES_PER_SELECTOR", default=5)
 WRONG_CODES_PER_CLIENT = env.int("WRONG_CODES_PER_CLIENT", default=10)
 CODES_PER_CLIENT = env.int("CODES_PER_CLIENT", default=60)
@@ -354,8 +357,13 @@ if EMAIL_URL:
 
 # The list.
 FEED_STAMP_SECONDS = env.int("FEED_STAMP_SECONDS", default=1 if DEMO else 300)
+# New fingerprints that a platform may bring in an hour.
+SUBMIT_HASHES_PER_HOUR = env.int("SUBMIT_HASHES_PER_HOUR", default=10_000)
 PUBLISH_BATCH = 1_000
 MATCH_BATCH = 1_000
+# Of each key.
+MATCH_HASHES_PER_MINUTE = env.int("MATCH_HASHES_PER_MINUTE", default=600_000)
+MATCH_MEDIA_PER_MINUTE = env.int("MATCH_MEDIA_PER_MINUTE", default=120)
 # Pictures of platforms that can't hash.
 MATCH_MEDIA_MAX_BYTES = env.int("MATCH_MEDIA_MAX_BYTES", default=20_000_000)
 MATCH_MEDIA_MAX_PIXELS = env.int("MATCH_MEDIA_MAX_PIXELS", default=50_000_000)

@@ -48,6 +48,7 @@ AREAS = (
     Area("/api/v1/flags/", Audience.PLATFORM, "safety"),
     Area("/admin/", Audience.STAFF),
     Area("/staff/", Audience.STAFF),
+    Area("/staff/list/", Audience.STAFF, "takedown"),
     Area("/triage/", Audience.STAFF, "takedown"),
     # What waits for a second person, and what was done, belong to everybody who works here.
     Area("/triage/held/", Audience.STAFF),

@@ -48,9 +48,21 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "be the second person, for what one's role may do itself",
         ("senior", "liaison", "platform_manager", "safety_reviewer", "administrator"),
     ),
+    (
+        "list.view",
+        "see what the list asks people about, and what platforms said",
+        (*_TRIAGE, "platform_manager", "auditor"),
+    ),
+    ("list.decide", "leave such a picture as it is, or take it off for good", _TRIAGE),
+    ("list.restore", "put a picture back on the list (two people)", _TRIAGE),
     ("dashboard.view", "see how it goes", ("senior", "auditor", "administrator")),
     ("audit.view", "search what was done", ("auditor",)),
     ("audit.export", "take a copy of what was done", ("auditor",)),
+    (
+        "platform.manage",
+        "see who participates, write down agreements, let platforms in and end their part",
+        ("platform_manager", "administrator"),
+    ),
     (
         "platform.grant_feed",
         "let a platform read the feed (two people)",

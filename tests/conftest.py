@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from hashes.services import following
+from hashes.services import following, guarding
 from platforms.services import NewKey
 from staff.services import User
 from tests.makers import make_platform, make_user
@@ -25,6 +25,7 @@ def now() -> datetime:
 def _nothing_remembered() -> Iterator[None]:
     """The process keeps keys and its index in memory; each test has a list of its own."""
     following.look_at_once()
+    guarding.forget()
     yield
     cache.clear()
 

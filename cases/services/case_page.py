@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from cases.ladder import step
 from cases.models import Case, CaseEvent, Clock
 from cases.services import held, links
 from cases.services.clock_words import TimeLeft, time_left
-from cases.services.ladder import standing_at
+from cases.services.ladder import is_over, standing_at
 from cases.services.links import Links
 from cases.services.notes import ShownNote, notes_of
 from cases.services.queue import Line, line
@@ -120,6 +120,8 @@ class CasePage:
     clocks: Sequence[TimeLeft]
     platforms: Sequence[PlatformLine]
     pictures: Sequence[PictureFacts]
+    # What the list asks people about each of the pictures.
+    asked: Mapping[UUID, Sequence[str]]
     links: Links
     notes: Sequence[ShownNote]
     held: Sequence[HeldAction]
@@ -139,8 +141,9 @@ def case_page(*, case: Case, seen_by: User, now: datetime) -> CasePage:
         facts=_facts(case),
         happenings=[_happening(event) for event in events],
         clocks=[time_left(clock, now=now) for clock in clocks if clock.platform_id is None],
-        platforms=_platforms(picture_ids=picture_ids, clocks=clocks, now=now),
+        platforms=_platforms(case, picture_ids=picture_ids, clocks=clocks, now=now),
         pictures=hashes.services.describe_pictures(picture_ids=picture_ids),
+        asked=hashes.services.asked_about(picture_ids=picture_ids),
         links=links.links_of(case),
         notes=notes_of(case),
         held=_held(case, [str(pk) for pk in picture_ids]),
@@ -181,10 +184,12 @@ def _happening(event: CaseEvent) -> Happening:
     return Happening(str(_EVENTS.get(event.kind, event.kind)), by, event.happened_on)
 
 
-def _platforms(*, picture_ids: Sequence[UUID], clocks: Sequence[Clock], now: datetime) -> list[PlatformLine]:
+def _platforms(
+    case: Case, *, picture_ids: Sequence[UUID], clocks: Sequence[Clock], now: datetime
+) -> list[PlatformLine]:
     lines = []
     for facts in hashes.services.platform_facts(picture_ids=picture_ids, on=now.date()):
-        at = step(standing_at(facts))
+        at = step(standing_at(facts, is_over=is_over(case)))
         theirs = [time_left(clock, now=now) for clock in clocks if clock.platform_id == facts.platform_id]
         lines.append(PlatformLine(facts.name, at.rung, str(_RUNGS[at.rung]), at.reason, theirs))
     return lines

@@ -23,7 +23,8 @@ def refresh_ladder(*, case: Case, on: date) -> None:
         return
     shown = {rung.platform_id: rung for rung in case.rungs.all()}
     for facts in hashes.services.platform_facts(picture_ids=picture_ids, on=on):
-        _show(case=case, shown=shown.get(facts.platform_id), facts=facts, on=on)
+        now = step(standing_at(facts, is_over=is_over(case)))
+        _show(case=case, shown=shown.get(facts.platform_id), now=now, platform_id=facts.platform_id, on=on)
 
 
 def start_ladder_clock(*, case: Case, now: datetime) -> None:
@@ -45,24 +46,29 @@ def move_ladder_clock(*, clock: Clock, now: datetime) -> bool:
     return Clock.objects.filter(pk=clock.pk, due_at=clock.due_at).update(due_at=due_at) == 1
 
 
-def _show(*, case: Case, shown: Rung | None, facts: PlatformFacts, on: date) -> None:
-    now = step(standing_at(facts))
-    if shown is None:
-        # Two readers at once write the same row; whoever comes second keeps the first one's.
-        Rung.objects.get_or_create(
-            case=case,
-            platform_id=facts.platform_id,
-            defaults={"rung": now.rung, "reason": now.reason, "changed_on": on},
-        )
-    elif Step(shown.rung, shown.reason) != now:
-        Rung.objects.filter(pk=shown.pk).update(rung=now.rung, reason=now.reason, changed_on=on)
+def is_over(case: Case) -> bool:
+    """Only then is what left the list a report that was taken back. What waits for a person is none."""
+    return case.status in {Case.Status.DECLINED, Case.Status.WITHDRAWN}
 
 
-def standing_at(facts: PlatformFacts) -> Standing:
+def standing_at(facts: PlatformFacts, *, is_over: bool) -> Standing:
+    said = [(outcome, reason) for _picture, outcome, reason in facts.outcomes]
     return Standing(
         collected=facts.collected,
         followed=facts.followed,
         matched=facts.matched,
-        withdrawal_collected=facts.withdrawal_collected,
-        outcomes=[(outcome, reason) for _picture, outcome, reason in facts.outcomes],
+        withdrawal_collected=is_over and facts.withdrawal_collected,
+        outcomes=[one for one in said if is_over or one[0] != "removed_after_withdrawal"],
     )
+
+
+def _show(*, case: Case, shown: Rung | None, now: Step, platform_id: int, on: date) -> None:
+    if shown is None:
+        # Two readers at once write the same row; whoever comes second keeps the first one's.
+        Rung.objects.get_or_create(
+            case=case,
+            platform_id=platform_id,
+            defaults={"rung": now.rung, "reason": now.reason, "changed_on": on},
+        )
+    elif Step(shown.rung, shown.reason) != now:
+        Rung.objects.filter(pk=shown.pk).update(rung=now.rung, reason=now.reason, changed_on=on)

@@ -10,16 +10,18 @@ from django.db import transaction
 
 from cases import policy
 from cases.errors import CaseIsOver, KeyUsedForAnotherBody, TooManyPictures
-from cases.models import Case, CaseEvent, Clock
-from cases.services import clock_rules, replays
+from cases.models import Case, CaseEvent
+from cases.services import pushing, replays
 from cases.services.locks import lock_case
 from cases.services.replays import RequestDigest
-from cases.services.submission import list_for_case
+from cases.services.submission import list_for_case, may_release
 from hashes.services import NewPicture
 
 
 @transaction.atomic
-def add_media(*, case: Case, key: str, body: str, pictures: Sequence[NewPicture], now: datetime) -> None:
+def add_media(
+    *, case: Case, key: str, body: str, pictures: Sequence[NewPicture], client: str, now: datetime
+) -> None:
     """Add pictures to a case that was opened with its code. The same key and body add nothing twice.
 
     Raises CaseIsOver, TooManyPictures, KeyUsedForAnotherBody.
@@ -36,9 +38,8 @@ def add_media(*, case: Case, key: str, body: str, pictures: Sequence[NewPicture]
     if not replays.remember(request=request, case=held, now=now):
         _was_answered_meanwhile(request=request, now=now)
         return
-    list_for_case(case=held, pictures=pictures)
-    if settings.RELEASE_AT_ONCE:
-        clock_rules.start(case=held, kind=Clock.Kind.PUSH, now=now)
+    list_for_case(case=held, pictures=pictures, release=may_release(client=client))
+    pushing.start_push(case=held, now=now)
     CaseEvent.objects.create(case=held, kind=CaseEvent.Kind.MEDIA_ADDED, happened_on=now.date())
 
 

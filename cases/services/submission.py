@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 import hashes.services
-from cases import access_code, code_keys, team_keys
+from cases import access_code, code_keys, limits, team_keys
 from cases.code_keys import Root
 from cases.models import Case, CaseEvent, CasePicture, Clock
-from cases.services import clock_rules, ladder, replays, risk, secrets
+from cases.services import clock_rules, ladder, pushing, replays, risk, secrets
 from cases.services.replays import RequestDigest
 from hashes.services import NewPicture
 
@@ -90,7 +90,14 @@ def _write(
 ) -> Case:
     # The derivation is slow, so it stands before the transaction: SQLite has one writer.
     case = sealed_case(secret=secret, answers=answers, client=client, on=now.date())
-    keep_case(request=request, case=case, answers=answers, pictures=pictures, now=now)
+    keep_case(
+        request=request,
+        case=case,
+        answers=answers,
+        pictures=pictures,
+        now=now,
+        release=may_release(client=client),
+    )
     return case
 
 
@@ -101,6 +108,7 @@ def keep_case(
     answers: Answers,
     pictures: Sequence[NewPicture],
     now: datetime,
+    release: bool,
 ) -> None:
     case.risk = risk.assess(case)
     with transaction.atomic():
@@ -113,12 +121,11 @@ def keep_case(
             raise _SomebodyWasFirst
         case.platforms.set(answers.platform_ids)
         CaseEvent.objects.create(case=case, kind=CaseEvent.Kind.RECEIVED, happened_on=now.date())
-        list_for_case(case=case, pictures=pictures)
+        list_for_case(case=case, pictures=pictures, release=release)
         ladder.refresh_ladder(case=case, on=now.date())
         ladder.start_ladder_clock(case=case, now=now)
         clock_rules.start(case=case, kind=Clock.Kind.FIRST_LOOK, now=now)
-        if settings.RELEASE_AT_ONCE:
-            clock_rules.start(case=case, kind=Clock.Kind.PUSH, now=now)
+        pushing.start_push(case=case, now=now)
 
 
 def sealed_case(*, secret: str, answers: Answers, client: str, on: date) -> Case:
@@ -155,7 +162,15 @@ def case_under(*, root: Root, selector: str, salt: bytes, answers: Answers, on: 
     )
 
 
-def list_for_case(*, case: Case, pictures: Iterable[NewPicture]) -> None:
+def may_release(*, client: str) -> bool:
+    """Not before somebody at the desk took the case, if more comes from one place than a person has to report.
+
+    It is taken with the same answer: she may share an address with whoever floods.
+    """
+    return settings.RELEASE_AT_ONCE and not limits.brings_too_many(client=client)
+
+
+def list_for_case(*, case: Case, pictures: Iterable[NewPicture], release: bool) -> None:
     """Give the fingerprints to the list and remember, on this side of the wall, whose they are."""
-    ids = hashes.services.list_pictures(pictures=list(pictures), release=settings.RELEASE_AT_ONCE)
+    ids = hashes.services.list_pictures(pictures=list(pictures), release=release)
     CasePicture.objects.bulk_create(CasePicture(case=case, picture_id=picture_id) for picture_id in ids)

@@ -16,7 +16,7 @@ import staff.services
 from cases import policy
 from cases.errors import CaseMovedOn, MoveNotAllowed, NoSuchPicture, ReasonMissing, TakesTwoPeople
 from cases.models import Case, CaseEvent, Clock
-from cases.services import claims, clock_rules, links, risk
+from cases.services import claims, clock_rules, links, pushing, risk
 from cases.services.locks import lock_case
 from cases.services.withdrawal import ask_for_withdrawal
 from staff.services import User
@@ -40,9 +40,8 @@ class Done:
 def accept_case(*, case: Case, by: User, now: datetime, seen: int | None = None) -> Done:
     """Take a received case into work. What was held back reaches platforms now."""
     done = _move(case=case, verb="accept", event=_Kind.ACCEPTED, by=by, now=now, seen=seen)
-    if not settings.RELEASE_AT_ONCE:
-        hashes.services.release_pictures(picture_ids=links.picture_ids(case))
-        clock_rules.start(case=case, kind=Clock.Kind.PUSH, now=now)
+    if hashes.services.release_pictures(picture_ids=links.picture_ids(case)):
+        pushing.start_push(case=case, now=now)
     return done
 
 
@@ -57,7 +56,7 @@ def ask_reporter(*, case: Case, by: User, now: datetime, seen: int | None = None
 def decline_case(*, case: Case, by: User, reason: str, now: datetime, seen: int | None = None) -> Done:
     """Take a report off the list and tell her why. Raises TakesTwoPeople, once it waits, if she is threatened."""
     _require_reason(reason)
-    if policy.takes_two("decline", threatened=_is_threatened(case)):
+    if policy.takes_two("decline", threatened=is_threatened(case)):
         _require_current(case=case, verb="decline", by=by, now=now, seen=seen)
         raise TakesTwoPeople
     return decline_at_once(case=case, by=by, reason=reason, now=now, seen=seen)
@@ -149,17 +148,24 @@ def quarantine_picture(
 @transaction.atomic
 def restore_picture(*, case: Case, picture_id: UUID, by: User, now: datetime) -> Case:
     """Let go by a second person. Raises CaseMovedOn if it is not quarantined any more, MoveNotAllowed."""
-    _lock(case)
-    policy.after(case.status, "restore")
-    release = settings.RELEASE_AT_ONCE or case.status != Case.Status.RECEIVED
-    if not hashes.services.restore_pictures(picture_ids=[picture_id], release=release):
+    release = restoring(case=case, by=by, now=now)
+    if not hashes.services.put_back(picture_id=picture_id, by=by, now=now, release=release):
         raise moved_on(case)
-    if release:
-        clock_rules.start(case=case, kind=Clock.Kind.PUSH, now=now)
-    _tell(case=case, event=_Kind.RESTORED, by=by, now=now)
     detail: dict[str, object] = {"picture": str(picture_id)}
     staff.services.record(actor=by, act="case.restore_picture", on=case, at=now, detail=detail)
     return case
+
+
+@transaction.atomic
+def restoring(*, case: Case, by: User, now: datetime) -> bool:
+    """The case's part of putting a picture back, here or at the list's desk. Whether platforms may have it at once."""
+    _lock(case)
+    policy.after(case.status, "restore")
+    release = settings.RELEASE_AT_ONCE or case.status != Case.Status.RECEIVED
+    if release:
+        clock_rules.start(case=case, kind=Clock.Kind.PUSH, now=now)
+    _tell(case=case, event=_Kind.RESTORED, by=by, now=now)
+    return release
 
 
 def list_again(*, case: Case, release: bool, now: datetime) -> None:
@@ -243,11 +249,11 @@ def _tell(*, case: Case, event: CaseEvent.Kind, by: User, now: datetime) -> Case
 def _list_again(case: Case, *, release: bool, now: datetime) -> None:
     hashes.services.relist_pictures(picture_ids=links.picture_ids(case), release=release)
     if release:
-        clock_rules.start(case=case, kind=Clock.Kind.PUSH, now=now)
+        pushing.start_push(case=case, now=now)
     risk.reassess(case=case)
 
 
-def _is_threatened(case: Case) -> bool:
+def is_threatened(case: Case) -> bool:
     return case.threatened or bool(case.deadline)
 
 

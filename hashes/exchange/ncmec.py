@@ -5,20 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from hashes import services
-from hashes.errors import UnknownEntry
+from hashes.errors import ListBusy, UnknownEntry
 from hashes.exchange import ncmec_xml as xml
 from hashes.exchange.credentials import UserAndKey
 from hashes.models import Feedback
@@ -48,6 +50,12 @@ class RawXml(BaseParser):
 
 class TextXml(RawXml):
     media_type = "text/xml"
+
+
+class AskAgain(APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = gettext_lazy("The list is being written to. Ask for the same range again.")
+    default_code = "ask_again"
 
 
 class NcmecEndpoint(PlatformEndpoint):
@@ -84,18 +92,20 @@ class Reasons(NcmecEndpoint):
 @extend_schema(exclude=True)
 class Entries(NcmecEndpoint):
     def get(self, request: Request) -> HttpResponse:
-        now = timezone.now()
         asked = _Range.read(request.query_params.dict())
-        since, before = asked.in_utc(now=now)
-        page = services.entries_by_time(
-            platform_id=self.caller(request).platform_id,
-            since=since,
-            # What is stamped in the future is told when its time has come.
-            before=min(before, now),
-            after=asked.start,
-            is_first=since <= _EPOCH,
-            limit=PAGE,
-        )
+        since, before = asked.in_utc(now=timezone.now())
+        try:
+            page = services.entries_by_time(
+                platform_id=self.caller(request).platform_id,
+                since=since,
+                # As asked, also where their clock is ahead by minutes: they go on from there.
+                before=before,
+                after=asked.start,
+                is_first=since <= _EPOCH,
+                limit=PAGE,
+            )
+        except ListBusy:
+            raise AskAgain from None
         return _answer("queryResult", _entries(page) + _paging(page, asked))
 
 
@@ -107,13 +117,12 @@ class Vote(NcmecEndpoint):
         if member != xml.PORTAL[0] or fingerprint not in _FINGERPRINTS:
             raise NotFound
         is_affirmative, reason = _vote(request.data)
-        if not services.is_canary(entry_id=entry):
-            self._give(request, entry, outcome="blocked" if is_affirmative else "not_blocked", reason=reason)
+        self._give(request, entry, outcome="blocked" if is_affirmative else "not_blocked", reason=reason)
         return _answer("feedbackResult", "")
 
     def _give(self, request: Request, entry: uuid.UUID, *, outcome: str, reason: str | None) -> None:
         try:
-            services.give_feedback(
+            services.take_feedback(
                 platform_id=self.caller(request).platform_id,
                 entry_id=entry,
                 outcome=outcome,
@@ -150,7 +159,7 @@ class _Range:
         if ahead <= _CLOCKS_DIFFER:
             return since, before
         zone = round(ahead / _QUARTER) * _QUARTER
-        return max(since - zone, _EPOCH), before - zone
+        return max(since, _EPOCH + zone) - zone, before - zone
 
     def next_link(self, *, after: int) -> str:
         last = after + PAGE

@@ -71,12 +71,13 @@ def reasons(known: Iterable[tuple[str, str]]) -> str:
 
 def read_vote(body: bytes) -> tuple[bool, str | None]:
     """Whether it is affirmative, and the first reason's guid if it is not. Raises NotAVote."""
-    # No document type: nothing to expand and nothing to fetch.
-    if len(body) > _LONGEST_VOTE or b"<!" in body:
+    # No document type: nothing to expand and nothing to fetch. Nor the zeros of an encoding that would hide it.
+    if len(body) > _LONGEST_VOTE or b"<!" in body or b"\0" in body:
         raise NotAVote
     try:
         root = ET.fromstring(body)  # noqa: S314 - Small, and without a document type.
-    except ET.ParseError:
+    except (ET.ParseError, LookupError, ValueError):
+        # An encoding that is not known, or that the parser doesn't take.
         raise NotAVote from None
     votes = {element.tag.rpartition("}")[2]: element for element in root}
     if root.tag.rpartition("}")[2] != "feedbackSubmission" or len(votes) != 1:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hashes import services
-from hashes.errors import NotListable
+from hashes.errors import NotListable, TooMuchAdded
 from hashes.exchange.credentials import FunctionKey
 from hashes.json_lines import ListRow
 from hashes.services import Row
@@ -45,6 +46,19 @@ _OUTCOMES = {
 _IGNORED = ("None", "Unknown", "QualityUnknown")
 _REASONS = ("not_what_it_claims", "not_the_same", "allowed_here", "other")
 _MOST = 10_000
+
+
+class TooMuchThisHour(APIException):
+    status_code = HTTPStatus.TOO_MANY_REQUESTS
+    default_code = "too_much"
+
+    def __init__(self, over: TooMuchAdded) -> None:
+        told = _(
+            "You may add {limit} new hashes an hour, and {left} are left of this one. None of these was kept:"
+            " send at most {left} now, or wait as long as Retry-After says."
+        )
+        super().__init__(told.format(limit=over.limit, left=over.left))
+        self.wait = over.seconds
 
 
 class StopNciiEndpoint(PlatformEndpoint):
@@ -127,11 +141,15 @@ class SubmitHashes(StopNciiEndpoint):
         said = self.Input(data=request.data)
         said.is_valid(raise_exception=True)
         records = said.validated_data["hashRecords"]
-        new = services.import_rows(
-            platform_id=self.caller(request).platform_id,
-            rows=[self._row(number, one) for number, one in enumerate(records)],
-        )
-        return Response({"count": new, "known": len(records) - new})
+        try:
+            new = services.submit_rows(
+                platform_id=self.caller(request).platform_id,
+                rows=[self._row(number, one) for number, one in enumerate(records)],
+                now=timezone.now(),
+            )
+        except TooMuchAdded as over:
+            raise TooMuchThisHour(over) from None
+        return Response({"count": new.new, "known": len(records) - new.new})
 
     @staticmethod
     def _row(number: int, record: Mapping[str, Any]) -> ListRow:
@@ -151,9 +169,9 @@ class SubmitHashes(StopNciiEndpoint):
 
 
 def _give(*, platform_id: int, said: Mapping[str, Any]) -> bool:
-    """To every picture with the value. Whether there is any."""
-    outcome = _OUTCOMES[said["feedbackValue"]]
-    entries = services.entries_with_value(value=said["hashValue"].lower())
+    """To every picture with the value. Whether there is any; a canary looks as if there were."""
+    outcome, value = _OUTCOMES[said["feedbackValue"]], said["hashValue"].lower()
+    entries = services.entries_with_value(value=value)
     for entry in entries:
         services.give_feedback_if_it_fits(
             platform_id=platform_id,
@@ -162,7 +180,7 @@ def _give(*, platform_id: int, said: Mapping[str, Any]) -> bool:
             reason=_reason(said["tags"]) if outcome == "not_blocked" else None,
             on=timezone.now().date(),
         )
-    return bool(entries)
+    return bool(entries) or services.is_canary_value(value=value)
 
 
 def _reason(tags: list[str]) -> str:

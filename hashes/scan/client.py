@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -22,6 +22,13 @@ from hashes.scan.errors import (
 _ATTEMPTS = 6
 _LONGEST_WAIT = 30.0
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class Answer(NamedTuple):
+    """A result for each hash, and up to which number of the list they were compared."""
+
+    results: list[dict[str, Any]]
+    through: int
 
 
 class PortalClient:
@@ -53,11 +60,11 @@ class PortalClient:
     def feed(self, *, after: int) -> dict[str, Any]:
         return self._ask("GET", "/api/v1/feed/", holds="next_after", params={"after": after, "limit": 10_000})
 
-    def match(self, fingerprints: Sequence[Fingerprint]) -> list[dict[str, Any]]:
+    def match(self, fingerprints: Sequence[Fingerprint]) -> Answer:
         hashes = [{"algorithm": one.algorithm, "value": one.value} for one in fingerprints]
         answer = self._ask("POST", "/api/v1/match/", holds="results", json={"hashes": hashes})
-        results: list[dict[str, Any]] = answer["results"]
-        return results
+        # A portal that doesn't say how much of its list it compared may have compared nothing yet.
+        return Answer(answer["results"], answer.get("through", 0))
 
     def give_feedback(self, *, entry: str, outcome: str, count: int) -> None:
         said = {"entry": entry, "outcome": outcome, "reason": None, "count": count}

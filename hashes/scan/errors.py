@@ -31,3 +31,7 @@ class NoPortal(ScanStopped):
 
 class MemoryNotUsable(ScanStopped):
     """What the scan remembers can't be read or written."""
+
+
+class ListReplaced(ScanStopped):
+    """The portal's list ends before what was read of it: a backup was restored, or it is another one."""

@@ -1,15 +1,17 @@
-"""From the portal's answers to what the platform does and says. Pure."""
+"""From what matched to what the platform does and says. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from hashes.index import Hit
+from hashes.verdict import surest, surest_review, verdict_on
 
 BLOCKED, PENDING, WITHDRAWN = "blocked", "pending_review", "removed_after_withdrawal"
 
 _STRONGEST_FIRST = ("match", "review", "none")
-_SUREST_FIRST = ("confirmed", "unreviewed", "check_first", None)
 
 
 class Verdict(NamedTuple):
@@ -20,24 +22,28 @@ class Verdict(NamedTuple):
     said: Mapping[str, str]
 
 
-def judge(results: Iterable[Mapping[str, object]], *, review_only: bool) -> Verdict:
-    """Fold the answers to a file's hashes into one.
+def judge(hits: Sequence[Hit], *, review_only: bool) -> Verdict:
+    """Fold the entries that a file's hashes hit into one verdict.
 
     A `match` is blocked, because the platform's people look at what the scan lists; where they don't, only
     what a person confirmed already is. A `review` always waits for a person.
     """
-    results = list(results)
-    verdicts = [str(result["verdict"]) for result in results] or ["none"]
-    verdict = min(verdicts, key=_STRONGEST_FIRST.index)
-    review = min((result["review"] for result in results), key=_SUREST_FIRST.index, default=None)
-    hits = [hit for result in results for hit in result.get("matches") or ()]  # type: ignore[attr-defined]  # A list of hits.
-    if verdict == "match":
-        hits = [hit for hit in hits if hit["algorithm"] != "phash" and hit["review"] != "check_first"]
+    verdict = verdict_on(hits)
+    # A hint that happens to be confirmed makes nothing surer that was found by other entries.
+    telling = [hit for hit in hits if verdict_on([hit]) == verdict]
     said = {
-        hit["entry"]: _outcome(verdict, is_confirmed=hit["review"] == "confirmed", review_only=review_only)
-        for hit in hits
+        str(hit.entry): _outcome(verdict, is_confirmed=hit.review == "confirmed", review_only=review_only)
+        for hit in telling
     }
-    return Verdict(verdict, review if isinstance(review, str) else None, said)
+    return Verdict(verdict, surest_review(telling), said)
+
+
+def fold(answers: Iterable[Mapping[str, object]]) -> Verdict:
+    """The same from the answers to a file's hashes, for a key that is not told the entries."""
+    told = [(str(answer["verdict"]), answer["review"]) for answer in answers]
+    verdict = min((verdict for verdict, _ in told), key=_STRONGEST_FIRST.index, default="none")
+    reviews = [str(review) for one, review in told if one == verdict and review is not None]
+    return Verdict(verdict, surest(reviews) if reviews else None, {})
 
 
 def _outcome(verdict: str, *, is_confirmed: bool, review_only: bool) -> str:

@@ -33,6 +33,7 @@ def json_of(report: Report, *, paths: bool) -> str:
     skipped = [{"file": _shown(one.name, paths=paths), "reason": one.reason} for one in report.skipped]
     document = {
         "scanned": len(files),
+        "asked": report.asked,
         "matched": report.count("match"),
         "review": report.count("review"),
         "skipped": skipped,
@@ -62,7 +63,7 @@ def table_of(report: Report, *, paths: bool) -> str:
 
 def _sum_of(report: Report) -> str:
     return (
-        f"{len(report.verdicts)} files scanned, {report.count('match')} matched, "
+        f"{len(report.verdicts)} files scanned, {report.asked} asked about, {report.count('match')} matched, "
         f"{report.count('review')} to review, {len(report.skipped)} skipped; "
         f"feedback sent: {report.feedback['sent']}, withdrawals confirmed: {report.feedback['withdrawals']}"
     )

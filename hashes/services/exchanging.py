@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,12 +9,10 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from hashes.canaries import KINDS, invented
-from hashes.models import Canary, Entry, FeedChange, FeedCounter, Picture, Reader
-from hashes.services.publishing import next_stamp
+from hashes.models import Canary, Entry, FeedChange, Picture, Reader
+from hashes.services.closing import close_time
 from hashes.services.reading import last_number, prove_collected
 from hashes.verdict import surest
 
@@ -51,8 +48,10 @@ def entries_by_time(
 ) -> Page:
     """Entries whose last change lies in [since, before), in the feed's order. A first sync leaves withdrawn ones out.
 
-    Asking for what comes after a number or a time proves that all before it was collected.
+    Asking for what comes after a number or a time proves that all before it was collected. Whoever asks for
+    a range won't ask for it again, so it is closed first. Raises ListBusy.
     """
+    close_time(before=before)
     _prove(platform_id, since=since, after=after)
     changes = FeedChange.objects.filter(
         _IMAGE_PDQ | _ANY_MD5, stamped_at__gte=since, stamped_at__lt=before, number__gt=after
@@ -99,37 +98,9 @@ def entries_with_value(*, value: str) -> list[UUID]:
     return list(told.values_list("entry_id", flat=True).distinct())
 
 
-def is_canary(*, entry_id: UUID) -> bool:
-    return Canary.objects.filter(pk=entry_id).exists()
-
-
 def choose_variants(*, platform_id: int, wanted: bool) -> None:
     """Whether a platform's list holds the altered forms too, or originals only."""
     Reader.objects.update_or_create(pk=platform_id, defaults={"wants_variants": wanted})
-
-
-@transaction.atomic
-def ensure_canaries(*, platform_id: int, now: datetime) -> None:
-    """Give the platform's list its canaries, once."""
-    if Canary.objects.filter(platform=platform_id).exists():
-        return
-    counter, _ = FeedCounter.objects.select_for_update().get_or_create(pk=1)
-    # Of two first requests at once, the second finds them.
-    if Canary.objects.filter(platform=platform_id).exists():
-        return
-    stamp = next_stamp(now, after=counter.last_number)
-    Canary.objects.bulk_create(
-        Canary(
-            platform_id=platform_id,
-            kind=kind,
-            algorithm=algorithm,
-            value=invented(length, secrets.token_bytes),
-            number=counter.last_number + place,
-            stamped_at=stamp,
-        )
-        for place, (kind, algorithm, length) in enumerate(KINDS, start=1)
-    )
-    FeedCounter.objects.update(last_number=counter.last_number + len(KINDS))
 
 
 def _prove(platform_id: int, *, since: datetime, after: int) -> None:

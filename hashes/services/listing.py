@@ -7,33 +7,45 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from hashes.fingerprints import NewPicture, listable
+from hashes.fingerprints import Fingerprint, NewPicture, listable
 from hashes.models import Entry, FeedChange, Picture
+from hashes.services import guarding
+
+_WAITING, _LISTED = Picture.Status.WAITING, Picture.Status.LISTED
 
 
 @transaction.atomic
 def list_pictures(*, pictures: Sequence[NewPicture], release: bool) -> list[UUID]:
-    """Take pictures, in the caller's transaction. Released ones reach platforms; others wait."""
-    status = Picture.Status.LISTED if release else Picture.Status.WAITING
-    rows = [Picture(kind=new.kind, status=status) for new in pictures]
+    """Take pictures, in the caller's transaction. Released ones reach platforms; others wait.
+
+    What a person has to look at first waits in any case.
+    """
+    prints = [listable(new.fingerprints) for new in pictures]
+    reasons = guarding.reasons_to_wait([[(one.algorithm, one.value) for one in few] for few in prints])
+    rows = [
+        Picture(kind=new.kind, status=_LISTED if release and not why else _WAITING)
+        for new, why in zip(pictures, reasons, strict=True)
+    ]
     entries = [
-        entry for row, new in zip(rows, pictures, strict=True) for entry in _entries_of(new, picture=row)
+        entry for row, few in zip(rows, prints, strict=True) for entry in _entries_of(few, picture=row)
     ]
     Picture.objects.bulk_create(rows)
     Entry.objects.bulk_create(entries)
-    if release:
-        announce(FeedChange.Change.ADDED, entries)
+    guarding.ask_people({row.pk: why for row, why in zip(rows, reasons, strict=True)})
+    announce(FeedChange.Change.ADDED, [entry for entry in entries if entry.status == _LISTED])
     return [row.pk for row in rows]
 
 
 @transaction.atomic
-def release_pictures(*, picture_ids: Collection[UUID]) -> None:
-    """Let waiting pictures reach platforms. Others are left as they are."""
-    waiting = Picture.objects.filter(status=Picture.Status.WAITING)
-    released = locked(waiting, picture_ids=picture_ids)
+def release_pictures(*, picture_ids: Collection[UUID]) -> list[UUID]:
+    """Let waiting pictures reach platforms, but for those that wait for a person; say which. Others are left as they are."""
+    waiting = locked(Picture.objects.filter(status=_WAITING), picture_ids=picture_ids)
+    held = guarding.held_back(picture_ids=waiting)
+    released = [picture_id for picture_id in waiting if picture_id not in held]
     entries = _of(released, status=Entry.Status.WAITING)
     _move(released, to=Picture.Status.LISTED)
     announce(FeedChange.Change.ADDED, entries)
+    return released
 
 
 @transaction.atomic
@@ -68,7 +80,7 @@ def locked(pictures: models.QuerySet[Picture], *, picture_ids: Collection[UUID])
     return list(rows.values_list("pk", flat=True))
 
 
-def _entries_of(new: NewPicture, *, picture: Picture) -> list[Entry]:
+def _entries_of(fingerprints: Iterable[Fingerprint], *, picture: Picture) -> list[Entry]:
     return [
         Entry(
             picture=picture,
@@ -78,7 +90,7 @@ def _entries_of(new: NewPicture, *, picture: Picture) -> list[Entry]:
             variant=one.variant,
             status=picture.status,
         )
-        for one in listable(new.fingerprints)
+        for one in fingerprints
     ]
 
 

@@ -34,14 +34,14 @@ class PictureResult:
     algorithms: tuple[str, ...]
 
 
-def match_media(*, platform_id: int, content: bytes, with_entries: bool) -> PictureResult:
+def match_media(*, platform_id: int, content: bytes, with_entries: bool, key: str = "") -> PictureResult:
     """Hash a picture, ask about its hashes, and forget it.
 
     Raises MediaNotUsable, HashingBusy.
     """
     found = _fingerprints(content)
     queries = [Query(one.algorithm, one.value) for one in found]
-    results = match(platform_id=platform_id, queries=queries, with_entries=with_entries)
+    results = match(platform_id=platform_id, queries=queries, with_entries=with_entries, key=key)
     algorithms = tuple(sorted({one.algorithm for one in found}))
     return PictureResult(folded(results, with_entries=with_entries), algorithms)
 

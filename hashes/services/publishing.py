@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
-from hashes.models import FeedChange, FeedCounter
+from hashes.models import Canary, FeedChange, FeedCounter
 from hashes.numbering import deal, rounded_up
 from hashes.services import following
+from hashes.services.bulk_rows import number_rows
 from platforms.services import announce
 
 _random = secrets.SystemRandom()
@@ -34,16 +36,11 @@ def oldest_waiting() -> int | None:
 @transaction.atomic
 def _publish_batch(*, now: datetime) -> int:
     counter, _ = FeedCounter.objects.select_for_update().get_or_create(pk=1)
-    waiting = list(FeedChange.objects.filter(number=None).order_by("id")[: settings.PUBLISH_BATCH])
-    entries = [change.entry_id for change in waiting]
+    rows = FeedChange.objects.filter(number=None).order_by("id").values_list("id", "entry_id")
+    waiting = list(rows[: settings.PUBLISH_BATCH])
+    entries = [entry for _, entry in waiting]
     numbers = deal(entries, first=counter.last_number + 1, shuffle=_random.shuffle)
-    stamp = next_stamp(now, after=counter.last_number)
-    for change, number in zip(waiting, numbers, strict=True):
-        change.number, change.stamped_at = number, stamp
-    # One plain statement: `bulk_update` writes a case for each row and takes ten times as long, under the lock.
-    FeedChange.objects.bulk_create(
-        waiting, update_conflicts=True, unique_fields=["id"], update_fields=["number", "stamped_at"]
-    )
+    number_rows([row for row, _ in waiting], numbers, at=next_stamp(now, counter=counter))
     latest = counter.last_number + len(waiting)
     FeedCounter.objects.update(last_number=latest)
     if waiting:
@@ -51,8 +48,18 @@ def _publish_batch(*, now: datetime) -> int:
     return len(waiting)
 
 
-def next_stamp(now: datetime, *, after: int) -> datetime:
-    """The batch's time. It never lies before the last one's, whatever the clocks of two workers say."""
-    stamp = rounded_up(now, seconds=settings.FEED_STAMP_SECONDS)
-    before = FeedChange.objects.filter(number=after).values_list("stamped_at", flat=True).first()
-    return max(stamp, before) if before else stamp
+def next_stamp(now: datetime, *, counter: FeedCounter) -> datetime:
+    """The batch's time, for whoever holds the counter's lock.
+
+    Never before the last one's, whatever the clocks of two workers say, and never before a time up to
+    which a reader was told everything: it would not ask for that time again.
+    """
+    earliest = max([now, *filter(None, (newest_stamp(), counter.told_before))])
+    return rounded_up(earliest, seconds=settings.FEED_STAMP_SECONDS)
+
+
+def newest_stamp() -> datetime | None:
+    """Of what was numbered; where that is nothing yet, of the canaries that stand in lists already."""
+    numbered: datetime | None = FeedChange.objects.aggregate(last=Max("stamped_at"))["last"]
+    planted: datetime | None = Canary.objects.aggregate(last=Max("stamped_at"))["last"]
+    return numbered or planted

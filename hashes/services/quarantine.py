@@ -8,8 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Max
 
-from hashes.models import Entry, FeedChange, Picture
+from hashes.models import Concern, Entry, FeedChange, Picture
+from hashes.services import guarding
+from hashes.services.concerns import held_back
 from hashes.services.listing import announce, locked
+
+_Status = Picture.Status
 
 
 @transaction.atomic
@@ -32,14 +36,23 @@ def take_off_pictures(*, picture_ids: Collection[UUID]) -> list[UUID]:
 
 @transaction.atomic
 def restore_pictures(*, picture_ids: Collection[UUID], release: bool = True) -> list[UUID]:
-    """Put quarantined pictures back; say which they were. Others are left as they are."""
-    return _bring_back(picture_ids, was=Picture.Status.QUARANTINED, release=release)
+    """Put quarantined pictures back; say which they were. Others are left as they are.
+
+    One about which a person is still asked something waits, however many let it go.
+    """
+    back = locked(Picture.objects.filter(status=_Status.QUARANTINED), picture_ids=picture_ids)
+    _bring_back(back, waiting=held_back(picture_ids=back) if release else back)
+    return back
 
 
-@transaction.atomic
-def relist_pictures(*, picture_ids: Collection[UUID], release: bool) -> list[UUID]:
-    """Put withdrawn pictures back, for a decision that was taken back."""
-    return _bring_back(picture_ids, was=Picture.Status.WITHDRAWN, release=release)
+def bring_back_withdrawn(*, picture_ids: Collection[UUID], release: bool) -> list[UUID]:
+    """In the caller's transaction; say which came back. What the desk took off for good stays off."""
+    for_good = Concern.objects.filter(picture__in=picture_ids, ending=Concern.Ending.TAKEN_OFF)
+    stays = set(for_good.values_list("picture", flat=True))
+    wanted = [pk for pk in picture_ids if pk not in stays]
+    back = locked(Picture.objects.filter(status=_Status.WITHDRAWN), picture_ids=wanted)
+    _bring_back(back, waiting=guarding.held_back(picture_ids=back) if release else back)
+    return back
 
 
 def _take_off(picture_ids: Collection[UUID], *, to: Picture.Status) -> None:
@@ -50,15 +63,17 @@ def _take_off(picture_ids: Collection[UUID], *, to: Picture.Status) -> None:
     announce(FeedChange.Change.WITHDRAWN, told)
 
 
-def _bring_back(picture_ids: Collection[UUID], *, was: Picture.Status, release: bool) -> list[UUID]:
-    back = locked(Picture.objects.filter(status=was), picture_ids=picture_ids)
-    status = Picture.Status.LISTED if release else Picture.Status.WAITING
-    entries = [_again(old, status=status) for old in _last_of_each(back)]
+def _bring_back(picture_ids: Collection[UUID], *, waiting: Collection[UUID]) -> None:
+    _put(waiting, status=_Status.WAITING)
+    _put(set(picture_ids) - set(waiting), status=_Status.LISTED)
+
+
+def _put(picture_ids: Collection[UUID], *, status: Picture.Status) -> None:
+    entries = [_again(old, status=status) for old in _last_of_each(picture_ids)]
     Entry.objects.bulk_create(entries)
-    Picture.objects.filter(pk__in=back).update(status=status)
-    if release:
+    Picture.objects.filter(pk__in=picture_ids).update(status=status)
+    if status == _Status.LISTED:
         announce(FeedChange.Change.ADDED, entries)
-    return back
 
 
 def _again(old: Entry, *, status: str) -> Entry:

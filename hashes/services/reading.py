@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
-from hashes.models import FeedChange, FeedCounter, Reader
+from hashes.index import Index
+from hashes.models import Canary, Entry, FeedChange, FeedCounter, Reader
 
 
 @dataclass(frozen=True)
@@ -30,27 +32,38 @@ class FeedPage:
 
 def read_feed(*, platform_id: int, after: int, limit: int) -> FeedPage:
     """The changes numbered above `after`. Asking for them proves that everything up to it was collected."""
-    # Read before the page: what is numbered in between must not count as asked for.
+    # Read before the page, which ends here too: up to this number all is committed. What is numbered in
+    # between must not count as asked for, and one of two queries must not see beyond the other.
     last = last_number()
-    after = min(after, last)
-    prove_collected(platform_id=platform_id, through=after)
-    changes = _changes(after=after, limit=limit + 1)
-    page = changes[:limit]
     # A position beyond the list's end is called back to the end, or a reader from before a restored
     # backup would skip what is numbered anew.
-    next_after = page[-1].number if page else after
-    return FeedPage(changes=page, next_after=next_after, has_more=len(changes) > limit)
+    after = min(after, last)
+    prove_collected(platform_id=platform_id, through=after)
+    found = _changes(after=after, through=last, limit=limit + 1)
+    found += _canaries(platform_id, after=after, through=last, limit=limit + 1)
+    found.sort(key=lambda change: change.number)
+    page, has_more = found[:limit], len(found) > limit
+    return FeedPage(changes=page, next_after=page[-1].number if has_more else last, has_more=has_more)
 
 
 def last_number() -> int:
     return FeedCounter.objects.values_list("last_number", flat=True).first() or 0
 
 
-def prove_matched(*, platform_id: int, through: int) -> None:
-    """The platform asked for matches while the list stood at this number."""
+def prove_matched(*, platform_id: int, index: Index, through: int) -> None:
+    """The platform asked for matches while the list stood at this number, by this index."""
+    proven = _proven.setdefault(index, {})
+    # Thousands of requests a second prove the same.
+    if through and proven.get(platform_id) == through:
+        return
     reader = _reader(platform_id)
     if reader.matched_through < through:
         _raise(reader, matched_through=through)
+    proven[platform_id] = through
+
+
+# By index, because a restored or emptied list gets another one and its numbers begin anew.
+_proven: WeakKeyDictionary[Index, dict[int, int]] = WeakKeyDictionary()
 
 
 def prove_collected(*, platform_id: int, through: int) -> None:
@@ -74,7 +87,15 @@ def _raise(reader: Reader, **marks: int) -> None:
     Reader.objects.filter(grows, pk=reader.pk).update(**higher)
 
 
-def _changes(*, after: int, limit: int) -> list[Change]:
-    rows = FeedChange.objects.filter(number__gt=after).order_by("number")[:limit]
+def _changes(*, after: int, through: int, limit: int) -> list[Change]:
+    rows = FeedChange.objects.filter(number__gt=after, number__lte=through).order_by("number")[:limit]
     fields = ("number", "change", "entry_id", "entry__algorithm", "entry__value", "review")
     return [Change(*row) for row in rows.values_list(*fields)]
+
+
+def _canaries(platform_id: int, *, after: int, through: int, limit: int) -> list[Change]:
+    """Each as an entry that was added and that nobody reviewed."""
+    own = Canary.objects.filter(platform=platform_id, number__gt=after, number__lte=through)
+    rows = own.order_by("number").values_list("number", "pk", "algorithm", "value")[:limit]
+    added, review = FeedChange.Change.ADDED.value, Entry.Review.UNREVIEWED.value
+    return [Change(number, added, pk, algorithm, value, review) for number, pk, algorithm, value in rows]

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from hashes.errors import OutcomeDoesNotFit, ReasonDoesNotFit, UnknownEntry
 from hashes.models import Entry, Feedback, FeedChange, Picture
+from hashes.services.counting import note_said
+from hashes.services.disputes import hear_dispute
 from hashes.services.listing import announce, locked
 
 
@@ -23,7 +25,7 @@ class GivenFeedback:
 def give_feedback(
     *, platform_id: int, entry_id: UUID, outcome: str, reason: str | None, count: int, on: date
 ) -> GivenFeedback:
-    """Keep what a platform says, unless it says the same again. A block confirms the whole picture.
+    """Keep what a platform says, unless it says the same again. A block confirms the whole picture; disputes take it off.
 
     Raises UnknownEntry if no platform was ever told of the entry, ReasonDoesNotFit, OutcomeDoesNotFit.
     """
@@ -31,7 +33,7 @@ def give_feedback(
         platform_id=platform_id,
         entry_id=entry_id,
         outcome=outcome,
-        reason=_fitting_reason(outcome, reason),
+        reason=fitting_reason(outcome, reason),
         count=count,
         given_on=on,
     )
@@ -44,12 +46,15 @@ def give_feedback(
     if before and _content(before) == _content(said):
         return GivenFeedback(before, is_new=False)
     said.save(force_insert=True)
+    note_said(said)
     if outcome == Feedback.Outcome.BLOCKED:
-        _confirm(picture_id)
+        confirm(picture_id)
+    if said.reason == Feedback.Reason.NOT_WHAT_IT_CLAIMS:
+        hear_dispute(picture_id=picture_id, on=on)
     return GivenFeedback(said, is_new=True)
 
 
-def _fitting_reason(outcome: str, reason: str | None) -> str:
+def fitting_reason(outcome: str, reason: str | None) -> str:
     if outcome == Feedback.Outcome.NOT_BLOCKED:
         return reason or Feedback.Reason.OTHER
     if reason:
@@ -79,11 +84,14 @@ def _content(said: Feedback) -> tuple[str, str, int]:
     return said.outcome, said.reason, said.count
 
 
-def _confirm(picture_id: UUID) -> None:
-    """A person at the platform has seen it, which nobody here ever does."""
-    living = Entry.objects.listed().filter(picture=picture_id)
-    unconfirmed = list(living.exclude(review=Entry.Review.CONFIRMED))
-    living.update(review=Entry.Review.CONFIRMED)
+def confirm(picture_id: UUID) -> None:
+    """A person at the platform has seen it, which nobody here ever does.
+
+    What is off the list or waits for it comes onto it confirmed.
+    """
+    entries = Entry.objects.filter(picture=picture_id)
+    unconfirmed = list(entries.listed().exclude(review=Entry.Review.CONFIRMED))
+    entries.update(review=Entry.Review.CONFIRMED)
     for entry in unconfirmed:
         entry.review = Entry.Review.CONFIRMED
     announce(FeedChange.Change.REVIEWED, unconfirmed)

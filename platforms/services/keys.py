@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import time
@@ -22,6 +23,7 @@ from platforms.errors import (
     UnknownPlatform,
 )
 from platforms.models import Platform, PlatformKey
+from platforms.services.cache_failures import CACHE_IS_DOWN
 
 # A revocation holds within this time in every process: four seconds in the cache, and one in the process' own memory,
 # because asking the cache costs about as much as asking the database.
@@ -49,6 +51,8 @@ class Credential:
     valid_before: datetime | None = None
     agreed_on: date | None = None
     expires_on: date | None = None
+    # The key's public beginning: what is counted, is counted by key.
+    prefix: str = ""
 
     def is_valid(self, *, now: datetime) -> bool:
         day = now.date()
@@ -113,7 +117,13 @@ def add_platform(
 
 @transaction.atomic
 def rotate_key(
-    *, slug: str, overlap: timedelta, now: datetime, expires_on: date | None = None, more: Iterable[str] = ()
+    *,
+    slug: str,
+    overlap: timedelta,
+    now: datetime,
+    expires_on: date | None = None,
+    more: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> NewKey:
     """A new key with the scopes of the living ones, which go on working during the overlap, and with `more`.
 
@@ -132,7 +142,8 @@ def rotate_key(
     if not examples:
         raise NothingToRotate(slug)
     _end(living, at=now + overlap)
-    return _make_key(platform, {*more, *(scope for key in examples for scope in key.scopes)})
+    scopes = {*more, *(scope for key in examples for scope in key.scopes)}
+    return _make_key(platform, scopes.difference(left_out))
 
 
 def revoke_keys(*, slug: str, prefix: str = "") -> int:
@@ -181,9 +192,14 @@ def all_keys(*, now: datetime) -> list[KeyState]:
     """Every platform with each of its keys, the newest first; a platform without a key once."""
     states = []
     for platform in Platform.objects.prefetch_related("keys"):
-        keys = [_state_of(key, now=now) for key in platform.keys.all()]
+        keys = key_states(platform, now=now)
         states += keys or [KeyState(platform.slug, "", "none", None, [])]
     return states
+
+
+def key_states(platform: Platform, *, now: datetime) -> list[KeyState]:
+    """A platform's keys, the newest first."""
+    return [_state_of(key, now=now) for key in platform.keys.all()]
 
 
 def credential(*, key: str, now: datetime) -> Credential | None:
@@ -199,11 +215,15 @@ _own: dict[str, tuple[float, Credential]] = {}
 
 
 def _shared(name: str, key: str) -> Credential | None:
-    known: Credential | None = cache.get(name)
+    known: Credential | None = None
+    # Without the cache the database is asked, and this process' own memory serves the second after.
+    with suppress(*CACHE_IS_DOWN):
+        known = cache.get(name)
     if known is None:
         known = _look_up(key)
         if known is not None:
-            cache.set(name, known, KEY_CACHE_SECONDS - _OWN_SECONDS)
+            with suppress(*CACHE_IS_DOWN):
+                cache.set(name, known, KEY_CACHE_SECONDS - _OWN_SECONDS)
     if known is not None:
         if len(_own) >= _MOST_KEPT:
             _own.clear()
@@ -217,6 +237,9 @@ def subscription_of(key: str) -> str:
 
 
 def _look_up(key: str) -> Credential | None:
+    if "\0" in key:
+        # PostgreSQL takes none in a text.
+        return None
     usable = PlatformKey.objects.filter(prefix=subscription_of(key), revoked=False, platform__is_active=True)
     found = usable.select_related("platform").first()
     if found is None or not PlatformKey.objects.key_generator.verify(key, found.hashed_key):
@@ -228,6 +251,7 @@ def _look_up(key: str) -> Credential | None:
         valid_before=found.expiry_date,
         agreed_on=found.platform.agreed_on,
         expires_on=found.platform.expires_on,
+        prefix=found.prefix,
     )
 
 
@@ -290,7 +314,9 @@ def forget(keys: Iterable[PlatformKey]) -> None:
     names = [_cache_name(key.hashed_key) for key in keys]
     for name in names:
         _own.pop(name, None)
-    cache.delete_many(names)
+    # Without the cache there is nothing of it in there that lasts, and the revocation has to hold all the same.
+    with suppress(*CACHE_IS_DOWN):
+        cache.delete_many(names)
 
 
 def _cache_name(hashed_key: str) -> str:

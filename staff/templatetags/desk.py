@@ -9,7 +9,7 @@ from django.template.context import Context
 from staff import policy
 from staff.access import actor, has_second_factor
 from staff.models import User
-from staff.navigation import WAITING, NavigationEntry, current, entries_for
+from staff.navigation import WAITING, NavigationEntry, current, entries_for, waiting_at
 from staff.services import held
 
 register = template.Library()
@@ -27,10 +27,11 @@ def navigation(context: Context) -> list[tuple[NavigationEntry, bool, int]]:
     request = context.get("request")
     if not isinstance(request, HttpRequest) or not has_second_factor(request):
         return []
-    entries = entries_for(_role(context))
+    role = _role(context)
+    entries = entries_for(role)
     here = current(entries, request.path)
     waits = {WAITING: held.to_decide(actor(request))}
-    return [(entry, entry == here, waits.get(entry, 0)) for entry in entries]
+    return [(entry, entry == here, waits.get(entry) or waiting_at(entry, role)) for entry in entries]
 
 
 def _role(context: Context) -> str:

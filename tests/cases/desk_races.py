@@ -29,6 +29,7 @@ from cases import code_keys, services
 from cases.errors import CaseMovedOn
 from cases.models import Case
 from cases.services import claims, desk_messages, held, links, notes, undo, verdicts
+from hashes.errors import ConcernMovedOn
 from hashes.models import Entry
 from staff.errors import HeldMovedOn
 from staff.services import AuditRow, HeldAction, User, record, refuse, release, verify_chain
@@ -122,7 +123,7 @@ def _hear(heard: list[str], place: int, act: Act) -> None:
     try:
         act()
         heard[place] = "done"
-    except (CaseMovedOn, HeldMovedOn) as moved:
+    except (CaseMovedOn, ConcernMovedOn, HeldMovedOn) as moved:
         heard[place] = f"{type(moved).__name__} {moved.by} {moved.at:%H:%M:%S}" if moved.at else repr(moved)
     except Exception as error:  # noqa: BLE001 - Whatever it is, the test reads it.
         heard[place] = type(error).__name__

@@ -18,6 +18,7 @@ from cases.demo_fates import FATES, Cast
 from cases.demo_reports import REPORTS
 from cases.models import Case, Claim, ClockRecord, Escalation, Message, Note, Notice
 from cases.services import case_keys, figures, open_case, transparency
+from hashes.models import Concern
 from staff.services import HeldAction, User, verify_chain
 from tests.cases.desk import make_cast
 
@@ -55,6 +56,8 @@ def test_the_desk_shows_every_state() -> None:
     assert Claim.objects.filter(held_until__isnull=False, role="").exists()
     assert Claim.objects.filter(role="liaison").exists()
     assert Note.objects.exists()
+    # One for the list's desk, taken off by what both platforms say.
+    assert Concern.objects.get().kind == "disputed"
     assert Message.objects.filter(sender="desk").exists()
     assert ClockRecord.objects.filter(kind="outcome").count() >= 10
     assert verify_chain() is None

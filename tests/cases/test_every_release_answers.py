@@ -19,6 +19,7 @@ from staff.services import AuditRow, HeldAction, User, verify_chain
 from staff.services import held as held_actions
 from tests.cases.desk import make_case
 from tests.makers import make_user, signed_in
+from tests.platforms.makers import vet
 
 pytestmark = pytest.mark.django_db
 
@@ -97,8 +98,8 @@ def who_asks(triager: User, liaison: User) -> dict[str, User]:
 
 
 def test_every_kind_is_tried_here() -> None:
-    # What is asked about flags is tried where flags are.
-    kinds = {kind for kind in held_actions.kinds() if not kind.startswith("flag.")}
+    # What is asked about flags is tried where flags are, and so is what is asked about the list.
+    kinds = {kind for kind in held_actions.kinds() if not kind.startswith(("flag.", "list."))}
     assert kinds == {*ASKED, platforms.services.FEED_GRANT}
 
 
@@ -172,6 +173,7 @@ def test_what_a_third_person_works_on_is_left_and_the_second_is_told_whose_it_is
 
 def test_a_platform_without_a_key_gets_no_feed(client: Client, platform: NewKey, now: datetime) -> None:
     asks, lets_go = (make_user(name, role="platform_manager") for name in ("petra", "pavel"))
+    vet(platform)
     platforms.services.ask_for_feed(slug=platform.platform.slug, by=asks, reason="they follow", now=now)
     PlatformKey.objects.all().delete()
 

@@ -31,11 +31,11 @@ def pdq(value: str = VALUE) -> Fingerprint:
 def in_range(clients: Clients, since: str | datetime, before: datetime) -> dict[str, str]:
     """The entries of a range, each with its tag, canaries apart."""
     asked = {"from": since if isinstance(since, str) else written(since), "to": written(before)}
-    canaries = {str(pk) for pk in Canary.objects.values_list("pk", flat=True)}
     found = {
         str(one.findtext(f"{NAMESPACE}id")): one.tag.removeprefix(NAMESPACE)
         for one in clients.entries(**asked)
     }
+    canaries = {str(pk) for pk in Canary.objects.values_list("pk", flat=True)}
     return {entry: tag for entry, tag in found.items() if entry not in canaries}
 
 
@@ -138,6 +138,9 @@ def test_a_vote_is_what_the_platform_says(clients: Clients, publish_at: Publish,
         "<feedbackSubmission/>",
         '<!DOCTYPE a [<!ENTITY b "c">]><feedbackSubmission/>',
         "<" * 5_000,
+        '<?xml version="1.0" encoding="nobody-knows"?><feedbackSubmission/>',
+        '<?xml version="1.0" encoding="shift_jis"?><feedbackSubmission/>',
+        "<feedbackSubmission>\0</feedbackSubmission>",
     ],
 )
 def test_a_vote_that_is_none_is_refused(
@@ -168,8 +171,12 @@ def test_times_that_are_none_are_named(clients: Clients, times: dict[str, str]) 
     assert answer.json()["errors"][0]["field"] in {"to", "from"}
 
 
+def test_the_last_day_that_can_be_written_is_a_time(clients: Clients) -> None:
+    assert clients.ncmec("/v2/entries", to="9999-12-31T23:59:59Z").status_code == 200
+
+
 def test_a_wrong_password_or_somebody_elses_name_opens_nothing(clients: Clients) -> None:
-    for pair in ("loop:wrong", f"other:{clients.new.key}", "no-colon", ""):
+    for pair in ("loop:wrong", f"other:{clients.new.key}", "no-colon", "", "loop:abc\0.def"):
         clients_basic = "Basic " + base64.b64encode(pair.encode()).decode()
         answer = clients.http.get(f"{NCMEC}/v2/status", headers={"authorization": clients_basic})
         assert answer.status_code == 401

@@ -9,7 +9,7 @@ import pytest
 
 from hashes.exchange import stopncii
 from hashes.models import Canary, Entry, Feedback, Reader
-from hashes.services import Fingerprint, NewPicture, list_pictures, withdraw_pictures
+from hashes.services import Fingerprint, NewPicture, ensure_canaries, list_pictures, withdraw_pictures
 from tests.exchange.conftest import Clients
 from tests.makers import make_picture
 
@@ -148,6 +148,7 @@ def test_feedback_by_value_reaches_every_picture_with_it(
 def test_a_platforms_own_hashes_are_listed_once_and_confirmed_by_it(
     clients: Clients, publish_at: Publish, earlier: datetime
 ) -> None:
+    ensure_canaries(platform_id=clients.new.platform.pk, now=earlier)
     record = {
         "signalType": "StopNCIISignalType.ImagePDQ",
         "hashValue": VALUE,

@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -103,10 +103,8 @@ def read(platform: str, log: str, stop: str) -> None:
 
 def say(platform: str, entry: str, times: str, outcome: str) -> None:
     """Say the same about an entry from several threads at once."""
-    start = threading.Barrier(int(times))
 
     def once() -> None:
-        start.wait()
         services.give_feedback(
             platform_id=int(platform),
             entry_id=UUID(entry),
@@ -115,22 +113,86 @@ def say(platform: str, entry: str, times: str, outcome: str) -> None:
             count=1,
             on=date(2026, 11, 23),
         )
+
+    _at_once(once, times=int(times))
+
+
+def plant(platform: str, times: str) -> None:
+    """A platform's list is read for the first time by several clients of its own at once."""
+
+    def once() -> None:
+        services.ensure_canaries(platform_id=int(platform), now=timezone.now())
+
+    _at_once(once, times=int(times))
+
+
+def number_slowly(stamped: str, go_on: str) -> None:
+    """Number what waits, but stop between the stamp and the commit until told to go on."""
+
+    def stop(**_: object) -> None:
+        Path(stamped).touch()
+        while not Path(go_on).exists():
+            time.sleep(0.02)
+
+    publishing.announce = stop  # type: ignore[attr-defined]  # The last thing before the commit.
+    services.publish(now=timezone.now())
+
+
+def read_range(platform: str, since: str, before: str, wait_ms: str) -> None:
+    """Print the entries that a reader by time is told of a range, or that it has to ask again."""
+    closing._WAIT_MS = int(wait_ms)
+    try:
+        page = services.entries_by_time(
+            platform_id=int(platform),
+            since=datetime.fromisoformat(since),
+            before=datetime.fromisoformat(before),
+            after=0,
+            is_first=False,
+            limit=1_000,
+        )
+    except ListBusy:
+        sys.stdout.write(json.dumps("busy"))
+        return
+    sys.stdout.write(json.dumps([str(row.entry) for row in page.rows]))
+
+
+def _at_once(do: Callable[[], None], *, times: int) -> None:
+    start = threading.Barrier(times)
+    failed: list[Exception] = []
+
+    def once() -> None:
+        start.wait()
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - Told by the process.
+            failed.append(error)
         connection.close()
 
-    threads = [threading.Thread(target=once) for _ in range(int(times))]
+    threads = [threading.Thread(target=once) for _ in range(times)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if failed:
+        raise failed[0]
 
 
-ROLES: dict[str, Callable[..., None]] = {"write": write, "number": number, "read": read, "say": say}
+ROLES: dict[str, Callable[..., None]] = {
+    "write": write,
+    "number": number,
+    "read": read,
+    "say": say,
+    "plant": plant,
+    "number_slowly": number_slowly,
+    "read_range": read_range,
+}
 
 if __name__ == "__main__":
     django.setup()
 
 from hashes import services  # noqa: E402 - Models can be imported once Django is set up.
-from hashes.services import withdraw_pictures  # noqa: E402
+from hashes.errors import ListBusy  # noqa: E402
+from hashes.services import closing, publishing, withdraw_pictures  # noqa: E402
 from tests.makers import make_fingerprints, make_picture  # noqa: E402
 
 if __name__ == "__main__":

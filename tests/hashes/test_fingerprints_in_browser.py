@@ -14,10 +14,12 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from hashes.hashing import fingerprint_file
+from hashes.index import RADIUS
 from hashes.perceptual import distance
 from hashes.variants import names
 from tests.hashes.encodings import cut_off, encoded, variety
 from tests.hashes.frame import Frame, Told, only
+from tests.hashes.framing import FRAMES
 from tests.hashes.pixel_server import SCRIPTS, PixelServer, serving
 from tests.photographs import PHOTOGRAPHS
 
@@ -85,6 +87,20 @@ def test_every_way_of_writing_a_picture_down_hashes_as_on_the_server(
         for algorithm, most in (("pdq", 10), ("phash", 2)):
             ours = only(told["fingerprints"], algorithm)["value"]
             assert distance(ours, only(server, algorithm)["value"]) <= most, (name, algorithm)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_screenshot_lists_what_is_inside_of_its_frame(
+    frame: Frame, write: Write, china: Image.Image, name: str
+) -> None:
+    content = encoded(FRAMES[name](china), "PNG")
+    frame.choose(*write({"screenshot.png": content}))
+    [told] = frame.finished(1)
+    server = [vars(one) for one in fingerprint_file(content)]
+    ours, theirs = (only(found, "pdq", "framed")["value"] for found in (told["fingerprints"], server))
+    # Both look at a small copy, hers at a finer one, so their boxes are some pixels apart.
+    assert distance(ours, theirs) <= 16
+    assert distance(ours, GOLDEN["china"]["pdq"][0]) <= RADIUS["pdq"]
 
 
 def test_a_video_has_exact_hashes_only(frame: Frame, write: Write) -> None:

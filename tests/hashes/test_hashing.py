@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image
 
@@ -40,6 +42,27 @@ def test_exact_hashes_are_those_of_the_bytes() -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["BMP", "TIFF", "GIF", "JPEG2000", "PNG", "WEBP", "JPEG"])
+@pytest.mark.parametrize("mode", ["L", "1", "P", "LA", "RGBA", "CMYK", "I;16"])
+def test_a_picture_of_any_mode_is_hashed_from_its_file(
+    mode: str, form: str, china: Image.Image, tmp_path: Path
+) -> None:
+    grey = china.convert("L")
+    picture = (
+        Image.fromarray(np.asarray(grey).astype(np.uint16) << 8) if mode == "I;16" else china.convert(mode)
+    )
+    if mode == "I;16" and form in {"GIF", "WEBP"}:
+        pytest.skip(f"Pillow writes {form} from the lower half of each number.")
+    try:
+        content = encoded(picture, form)
+    except (OSError, ValueError):
+        pytest.skip(f"{form} holds no {mode}.")
+    (tmp_path / "picture").write_bytes(content)
+    found = fingerprint_file(tmp_path / "picture")
+    own = pdq(np.asarray(grey)).value
+    assert distance(_value(found, "pdq"), own) <= (120 if mode == "1" else 16)
+
+
 @pytest.mark.parametrize("turn", range(2, 9))
 def test_a_phones_photo_is_hashed_as_it_is_seen_and_as_it_is_stored(turn: int, china: Image.Image) -> None:
     stored = _value(fingerprint_file(encoded(china, "JPEG")), "pdq")
@@ -60,6 +83,14 @@ def test_every_way_of_writing_a_picture_down_finds_it(china: Image.Image) -> Non
         name: distance(_value(fingerprint_file(content), "pdq"), original) for name, content in solid.items()
     }
     assert {name: bits for name, bits in far.items() if bits > 10} == {}
+
+
+def test_of_a_jpeg_the_brightness_is_enough(china: Image.Image) -> None:
+    large = china.resize((6_000, 4_100))
+    for picture in (china, large):
+        content = encoded(picture, "JPEG")
+        whole = pdq(np.asarray(Image.open(BytesIO(content)).convert("RGB"))).value
+        assert distance(_value(fingerprint_file(content), "pdq"), whole) <= 4
 
 
 def test_what_shines_through_is_white(china: Image.Image) -> None:

@@ -125,14 +125,16 @@ def test_opposite_hashes_are_as_far_apart_as_can_be() -> None:
 
 
 def test_rows_of_withdrawn_entries_are_dropped_in_time_and_the_rest_is_still_found() -> None:
-    index, numbers = Index(), count(1)
+    index, numbers = Index(fold_at=1_000), count(1)
     added = [
         Listed(next(numbers), "added", uuid4(), "pdq", a_value("pdq", seed), "unreviewed")
         for seed in range(3_000)
     ]
     index.apply(added)
     index.apply(line._replace(number=next(numbers), change="withdrawn") for line in added[:-3])
-    assert len(index._near["pdq"]) == 3
+    assert index.rows == 3_000
+    index.fold()
+    assert index.rows == 3
     for line in added[-3:]:
         assert [hit.entry for hit in index.find(algorithm="pdq", value=line.value)] == [line.entry]
     assert index.find(algorithm="pdq", value=added[0].value) == []

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from hashes.models import Entry, FeedChange, Reader
+from hashes.models import Entry, FeedChange, FeedCounter, Reader
 from hashes.services import Fingerprint, publish, withdraw_pictures
 from platforms.services import NewKey
 from tests.makers import client_of, make_fingerprints, make_picture, make_platform
@@ -75,6 +75,15 @@ def test_a_key_without_the_list_gets_no_entries() -> None:
         {"verdict": "match", "review": "unreviewed"},
         {"verdict": "none", "review": None},
     ]
+
+
+@pytest.mark.usefixtures("picture")
+def test_it_says_how_much_of_the_list_was_compared_to_those_who_hold_it(platform: NewKey) -> None:
+    asked = {"hashes": [{"algorithm": "md5", "value": MD5}]}
+    answer = client_of(platform.key).post(MATCH, asked, format="json").json()
+    assert answer["through"] == FeedCounter.objects.get().last_number
+    outsider = make_platform("Chatterbox", scopes=("match",))
+    assert set(client_of(outsider.key).post(MATCH, asked, format="json").json()) == {"results"}
 
 
 def test_a_disputed_entry_is_for_a_persons_eyes(platform: NewKey, picture: UUID, now: datetime) -> None:
@@ -162,7 +171,7 @@ def test_a_thousand_hashes_are_answered_with_a_constant_number_of_queries(
     queries = [("pdq", PDQ), *(("pdq", secrets.token_hex(32)) for _ in range(999))]
     ask(platform, queries[0])
     assert Reader.objects.get().matched_through == 3
-    with django_assert_num_queries(1):  # The reader's mark; the key and the list are in memory.
+    with django_assert_num_queries(0):  # The key, the list and how far the platform asked are in memory.
         results = ask(platform, *queries)
     assert [one["verdict"] for one in results] == ["match"] + ["none"] * 999
 

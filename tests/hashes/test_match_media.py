@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import pickle
 import secrets
+import stat
 import struct
 import sys
 import threading
@@ -14,19 +18,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+import time_machine
+from django.core.cache import cache, caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 from PIL import Image
 from pytest_django import Settings
+from structlog.stdlib import ProcessorFormatter
 
 from hashes.hashing import fingerprint_file
 from hashes.index import Hit
 from hashes.models import Entry
 from hashes.services import MatchResult, matching_media, publish
 from platforms.services import NewKey
+from portal.logs import logging_config
 from tests.makers import client_of, make_picture, make_platform
 from tests.photographs import PHOTOGRAPHS
 
@@ -183,6 +190,23 @@ def test_nobody_waits_for_ever(platform: NewKey, settings: Settings) -> None:
     assert (answer.status_code, answer["Retry-After"]) == (429, "1")
 
 
+def test_a_key_has_a_quota_of_pictures(platform: NewKey, settings: Settings, now: datetime) -> None:
+    settings.MATCH_MEDIA_PER_MINUTE = 2
+    blank = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(blank, "PNG")
+    with time_machine.travel(now, tick=False):
+        refused = as_body(platform, b"", "image/png")
+        assert (refused.status_code, "RateLimit" in refused.headers) == (400, False)
+        for left in (1, 0):
+            answer = as_body(platform, blank.getvalue(), "image/png")
+            assert answer["RateLimit-Policy"] == '"pictures";q=2;w=60;qu="request"'
+            assert (answer.status_code, answer["RateLimit"]) == (200, f'"pictures";r={left};t=43')
+        answer = as_body(platform, blank.getvalue(), "image/png")
+        assert (answer.status_code, answer["Retry-After"]) == (429, "43")
+        assert answer.json()["status"] == 429
+        assert as_body(make_platform("Elsewhere"), blank.getvalue(), "image/png").status_code == 200
+
+
 def test_a_hint_at_what_is_confirmed_confirms_nothing_else() -> None:
     unsure, confirmed, nothing = (
         MatchResult("match", "unreviewed", ()),
@@ -212,8 +236,17 @@ _watching = threading.Event()
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if not _watching.is_set() or event not in {"open", "tempfile.mkstemp"}:
         return
-    if event == "tempfile.mkstemp" or (isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")):
+    if event == "tempfile.mkstemp" or _is_written(*arguments[:2]):
         _written.append(str(arguments[0]))
+
+
+def _is_written(opened: object, mode: object) -> bool:
+    return isinstance(mode, str) and bool(set(mode) & set("wax+")) and not _is_pipe(opened)
+
+
+def _is_pipe(opened: object) -> bool:
+    """What holds the builder of the index alive may be opened at any time, and is no file."""
+    return isinstance(opened, int) and stat.S_ISFIFO(os.fstat(opened).st_mode)
 
 
 @pytest.fixture
@@ -243,6 +276,12 @@ def everything_stored() -> str:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - Our own tables.
             rows += cursor.fetchall()
     return repr(rows)
+
+
+def everything_cached() -> str:
+    """Each thing as it is kept, which is pickled."""
+    stored: dict[str, bytes] = caches["default"]._cache  # type: ignore[attr-defined]  # Local memory's.
+    return repr([(name, pickle.loads(kept)) for name, kept in stored.items()])  # noqa: S301 - Our own.
 
 
 def files_with_marker(*folders: Path) -> list[Path]:
@@ -275,12 +314,34 @@ def test_a_picture_leaves_nothing_behind(
 
     told = capfd.readouterr()
     said = (
-        caplog.text + told.out + told.err + everything_stored() + repr(vars(cache)) + answer.content.decode()
+        caplog.text
+        + told.out
+        + told.err
+        + everything_stored()
+        + everything_cached()
+        + answer.content.decode()
     )
     for secret in (repr(MARKER)[2:-1], MARKER.hex(), *prints):
         assert secret not in said
     assert [one for one in written if "sqlite" not in one] == []
     assert files_with_marker(tmp_path, Path(settings.VAR_DIR)) == []
+
+
+def test_a_file_opened_by_its_number_would_be_seen(written: list[str], tmp_path: Path) -> None:
+    """So that the test above can fail; a pipe to another process is no file."""
+    reading, writing = os.pipe()
+    for end, mode in ((reading, "rb"), (writing, "wb")):
+        with os.fdopen(end, mode):
+            pass
+    assert written == []
+    with os.fdopen(os.open(tmp_path / "kept", os.O_CREAT | os.O_WRONLY), "wb") as kept:
+        assert written == [str(kept.fileno())]
+
+
+def test_what_is_cached_would_be_seen() -> None:
+    """So that the test above can fail."""
+    cache.set("kept", MARKER)
+    assert repr(MARKER)[2:-1] in everything_cached()
 
 
 def test_djangos_own_way_would_have_written_it(
@@ -296,7 +357,7 @@ def test_djangos_own_way_would_have_written_it(
 
 
 def test_an_error_inside_tells_nothing_of_the_picture(
-    platform: NewKey, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    platform: NewKey, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: Settings
 ) -> None:
     def broken(**_: object) -> None:
         raise RuntimeError(MARKER)
@@ -306,5 +367,15 @@ def test_an_error_inside_tells_nothing_of_the_picture(
     client.raise_request_exception = False
     answer = client.post(MATCH_MEDIA, marked_picture(), content_type="image/jpeg")
     assert answer.status_code == 500
-    assert repr(MARKER)[2:-1] not in answer.content.decode()
-    assert "jpg" not in caplog.text
+    written = "".join(_as_production_writes(record) for record in caplog.records)
+    assert "builtins.RuntimeError" in written
+    for place in (answer.content.decode(), written, everything_stored(), everything_cached()):
+        assert repr(MARKER)[2:-1] not in place
+        assert "jpg" not in place
+    assert files_with_marker(Path(settings.VAR_DIR)) == []
+
+
+def _as_production_writes(record: logging.LogRecord) -> str:
+    described = logging_config()["formatters"]["json"]
+    formatter = ProcessorFormatter(**{name: value for name, value in described.items() if name != "()"})
+    return formatter.format(record)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hashes.fingerprints import FRAMED, ORIGINAL
 from hashes.jarosz import smoothed
 from hashes.perceptual import Pdq, distance, pdq
-from hashes.variants import ORIGINAL, VARIANTS, applied, names
+from hashes.variants import VARIANTS, accepted, applied, names
 from tests.photographs import Photograph, installed
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_fingerprints.json").read_text(encoding="utf-8"))
@@ -87,6 +88,9 @@ def test_there_are_64_forms_with_names_of_their_own() -> None:
     assert len(VARIANTS) == 64
     assert len(names()) == 65
     assert ORIGINAL in names()
+    # A page that was opened before a form went still names it.
+    assert accepted() > names()
+    assert {"bars-3-7", FRAMED} <= accepted() - names()
     assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-") for name in names())
 
 
@@ -105,3 +109,16 @@ def test_bars_take_their_share_of_the_screen() -> None:
     assert (screen[:45] == 0).all()
     assert (screen[45:940] == 7).all()
     assert (screen[940:] == 0).all()
+
+
+def test_signs_stand_where_a_phone_has_them() -> None:
+    picture = np.full((895, 1000), 7.0)
+    form = next(form for form in VARIANTS if form["name"] == "bars-4.5-6-light-signs")
+    screen = applied(form, picture)
+    assert screen.shape == (1000, 1000)
+    assert (screen[45:940] == 7).all()
+    assert (screen[16:29, 110:190] == 92).all()
+    assert (screen[16:30, 860:935] == 153).all()
+    assert (screen[980:986, 325:675] == 153).all()
+    assert (screen[0:15] == 0).all()
+    assert (screen[986:] == 0).all()

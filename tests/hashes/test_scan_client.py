@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import httpx
 import pytest
 
+from hashes.index import Hit
 from hashes.scan.client import PortalClient, usable
 from hashes.scan.errors import PortalNotReached, ScanStopped, UrlNotUsable
-from hashes.scan.policy import feedback, judge
+from hashes.scan.policy import feedback, fold, judge
 
 Answer = httpx.Response | Exception
 PROBLEM = {"Content-Type": "application/problem+json"}
@@ -39,7 +41,7 @@ def test_a_busy_portal_is_asked_again_after_as_long_as_it_says() -> None:
         httpx.Response(429, headers={"Retry-After": "86400"}),
         httpx.Response(200, json={"results": [{"verdict": "none"}]}),
     )
-    assert client.match([]) == [{"verdict": "none"}]
+    assert client.match([]) == ([{"verdict": "none"}], 0)
     assert waits == [7.0, 1.0, 2.0, 4.0, 30.0]
 
 
@@ -110,35 +112,42 @@ def test_others_are_not(url: str) -> None:
         usable(url)
 
 
-def hit(entry: str, algorithm: str = "pdq", review: str = "unreviewed") -> dict[str, object]:
-    return {"entry": entry, "algorithm": algorithm, "distance": 3, "review": review}
+A, B, C = (UUID(int=number) for number in range(3))
 
 
-def result(verdict: str, review: str | None, *hits: dict[str, object]) -> dict[str, object]:
-    return {"verdict": verdict, "review": review, "matches": list(hits)}
+def hit(entry: UUID, algorithm: str = "pdq", review: str = "unreviewed") -> Hit:
+    return Hit(entry, algorithm, 3, review)
 
 
-def test_a_file_is_judged_by_its_strongest_hash() -> None:
-    none, review = result("none", None), result("review", "check_first", hit("c", review="check_first"))
-    match = result("match", "unreviewed", hit("a"), hit("b", review="check_first"))
-    assert judge([none, none], review_only=False) == ("none", None, {})
-    assert judge([none, review], review_only=False) == ("review", "check_first", {"c": "pending_review"})
+def test_a_file_is_judged_by_its_strongest_hit() -> None:
+    match, review = [hit(A), hit(B, review="check_first")], hit(C, review="check_first")
+    assert judge([], review_only=False) == ("none", None, {})
+    assert judge([review], review_only=False) == ("review", "check_first", {str(C): "pending_review"})
     # Of a match, only what made it one is blocked.
-    assert judge([review, match, none], review_only=False) == ("match", "unreviewed", {"a": "blocked"})
-    alike = result("review", "unreviewed", hit("p", algorithm="phash"))
-    assert judge([alike, match], review_only=False).said == {"a": "blocked"}
-    assert judge([match], review_only=True) == ("match", "unreviewed", {"a": "pending_review"})
-    seen = result("match", "confirmed", hit("a", review="confirmed"), hit("b"))
-    assert judge([seen], review_only=True).said == {"a": "blocked", "b": "pending_review"}
+    assert judge([review, *match], review_only=False) == ("match", "unreviewed", {str(A): "blocked"})
+    assert judge([hit(C, algorithm="phash"), *match], review_only=False).said == {str(A): "blocked"}
+    assert judge(match, review_only=True) == ("match", "unreviewed", {str(A): "pending_review"})
+    seen = [hit(A, review="confirmed"), hit(B)]
+    assert judge(seen, review_only=True).said == {str(A): "blocked", str(B): "pending_review"}
 
 
-def test_a_key_that_gets_no_entries_says_nothing() -> None:
-    assert judge([{"verdict": "match", "review": "unreviewed"}], review_only=False).said == {}
+def test_a_confirmed_hint_makes_no_match_confirmed() -> None:
+    hint = hit(C, algorithm="phash", review="confirmed")
+    assert judge([hint, hit(A)], review_only=True) == ("match", "unreviewed", {str(A): "pending_review"})
+    assert judge([hint], review_only=True).review == "confirmed"
+    answers: list[dict[str, object]] = [
+        {"verdict": "review", "review": "confirmed"},
+        {"verdict": "match", "review": "unreviewed"},
+        {"verdict": "none", "review": None},
+    ]
+    assert fold(answers) == ("match", "unreviewed", {})
+    assert fold(answers[:1]) == ("review", "confirmed", {})
+    assert fold([]) == ("none", None, {})
 
 
 def test_a_block_outweighs_what_still_waits() -> None:
-    waits = judge([result("review", "unreviewed", hit("a", algorithm="phash"))], review_only=False)
-    blocked = judge([result("match", "unreviewed", hit("a"))], review_only=False)
+    waits = judge([hit(A, algorithm="phash")], review_only=False)
+    blocked = judge([hit(A)], review_only=False)
     for order in ([waits, blocked, blocked], [blocked, waits, blocked]):
-        assert feedback(order) == {"a": ("blocked", 2)}
-    assert feedback([waits]) == {"a": ("pending_review", 1)}
+        assert feedback(order) == {str(A): ("blocked", 2)}
+    assert feedback([waits]) == {str(A): ("pending_review", 1)}

@@ -42,7 +42,7 @@ def test_files_are_looked_at_together_and_told_in_order(
         scan = Scan(client=cast("PortalClient", None), state=state, at_once=2)
         told = list(scan._looks(folder, Report()))
         assert [found.name for found, _ in told] == NAMES
-        assert [looked.fingerprints[0].value for _, looked in told] == NAMES
+        assert [one.looked.fingerprints[0].value for _, one in told] == NAMES
 
         monkeypatch.setattr(scanning, "look_at", None)  # All are remembered.
         assert list(scan._looks(folder, Report())) == told

@@ -22,10 +22,11 @@ user.set_password(kept["password"])
 user.save()
 """
 ASK = """
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from platforms.services import add_platform, ask_for_feed
 from staff.services import User
-add_platform(name="Journeyboard", scopes=["match"])
+agreement = {"agreed_on": date(2020, 1, 1), "expires_on": date(2099, 12, 31)}
+add_platform(name="Journeyboard", scopes=["match"], contact="trust@journey.example", **agreement)
 asks = User.objects.get(username="platform_manager")
 ask_for_feed(slug="journeyboard", by=asks, reason="The agreement is signed", now=datetime.now(UTC))
 """

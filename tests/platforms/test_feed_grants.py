@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
-from platforms.errors import UnknownPlatform
+from platforms.errors import NotVetted, UnknownPlatform
+from platforms.models import Platform, PlatformKey
 from platforms.services import ask_for_feed, credential, revoke_keys
 from staff.errors import CannotBeDone, MayNot, OwnActionNotReleasable
-from staff.services import HeldAction, User, describe, release
+from staff.services import HeldAction, User, describe, release, take_back
 from tests.makers import make_platform, make_user
+from tests.platforms.makers import vet
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +25,7 @@ def petra(db: None) -> User:  # noqa: ARG001 - She stands in the database.
 def test_a_second_person_lets_a_platform_read_the_list(
     petra: User, administrator: User, now: datetime
 ) -> None:
-    new = make_platform("Quietboard", scopes=("match",))
+    new = vet(make_platform("Quietboard", scopes=("match",)))
     held = ask_for_feed(slug="quietboard", by=petra, reason="agreement signed", now=now)
     assert describe(held) == "Let Quietboard read the list"
     with pytest.raises(OwnActionNotReleasable):
@@ -40,7 +42,7 @@ def test_a_second_person_lets_a_platform_read_the_list(
 def test_triage_does_not_decide_about_platforms(
     triager: User, senior: User, petra: User, now: datetime
 ) -> None:
-    make_platform("Quietboard", scopes=("match",))
+    vet(make_platform("Quietboard", scopes=("match",)))
     with pytest.raises(MayNot):
         ask_for_feed(slug="quietboard", by=triager, reason="", now=now)
     held = ask_for_feed(slug="quietboard", by=petra, reason="", now=now)
@@ -51,7 +53,7 @@ def test_triage_does_not_decide_about_platforms(
 def test_a_platform_that_lost_its_keys_meanwhile_gets_nothing(
     petra: User, administrator: User, now: datetime
 ) -> None:
-    make_platform("Quietboard", scopes=("match",))
+    vet(make_platform("Quietboard", scopes=("match",)))
     held = ask_for_feed(slug="quietboard", by=petra, reason="", now=now)
     revoke_keys(slug="quietboard")
     with pytest.raises(CannotBeDone):
@@ -62,3 +64,30 @@ def test_a_platform_that_lost_its_keys_meanwhile_gets_nothing(
 def test_an_unknown_platform_is_told(petra: User, now: datetime) -> None:
     with pytest.raises(UnknownPlatform):
         ask_for_feed(slug="nowhere", by=petra, reason="", now=now)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "facts"),
+    [
+        ("operator", {"operator": " "}),
+        ("contact", {"contact": ""}),
+        ("agreed_on", {"agreed_on": None}),
+        ("expires_on", {"expires_on": None}),
+        ("begun", {"agreed_on": date(2027, 1, 1)}),
+        ("lasting", {"expires_on": date(2026, 11, 22)}),
+        ("taking_part", {"is_active": False}),
+    ],
+)
+def test_who_is_not_vetted_is_not_given_the_list(
+    petra: User, administrator: User, now: datetime, lacks: str, facts: dict[str, object]
+) -> None:
+    new = vet(make_platform("Quietboard", scopes=("match",)))
+    held = ask_for_feed(slug="quietboard", by=petra, reason="", now=now)
+    Platform.objects.update(**facts)
+    with pytest.raises(CannotBeDone, match="not vetted any more"):
+        release(held=held, by=administrator, now=now)
+    take_back(held=held, by=petra, now=now)
+    with pytest.raises(NotVetted) as missing:
+        ask_for_feed(slug="quietboard", by=petra, reason="", now=now)
+    assert missing.value.lacks == [lacks]
+    assert PlatformKey.objects.get(platform=new.platform).scopes == ["match"]

@@ -17,6 +17,7 @@ TWO_PEOPLE = (
     "case.restore_picture",
     "case.legal_hold",
     "case.decline_threat",
+    "list.restore",
     "platform.grant_feed",
     "break_glass.read",
     "flag.sanction",

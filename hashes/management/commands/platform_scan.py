@@ -28,11 +28,11 @@ If nobody does, give --review-only: then only what a reviewer somewhere has `con
 be blocked, and everything else is `pending_review`.
 
 It opens no file for showing, copies none, and prints ids instead of names unless --paths is given. Run it
-again at any time: it goes on where it was, looks again only at files that changed, and asks anew about all
-of them, because the list changes too.
+again at any time: it goes on where it was. It opens and asks about new and changed files only, and compares
+the others here with what is new on the list. --all asks about every file anew.
 
 The key needs the scope match. With feed it also keeps a copy of the list and, with feedback, says what
-was done; without them it says that this was skipped. The key may stand in PLATFORM_KEY instead of --key,
+was done; without them it says that this was skipped, and without feed every file is asked about each time. The key may stand in PLATFORM_KEY instead of --key,
 where other users of this machine don't see it.
 """
 
@@ -60,6 +60,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--paths", action="store_true", help="Print file names instead of ids.")
         parser.add_argument("--state", type=Path, help="Where the scan remembers what it did.")
+        parser.add_argument(
+            "--all", action="store_true", dest="ask_all", help="Ask anew about files that did not change."
+        )
         parser.add_argument("--most-megabytes", type=int, default=2_048, help="Skip larger files.")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -83,6 +86,7 @@ class Command(BaseCommand):
         url: str,
         key: str,
         review_only: bool,
+        ask_all: bool,
         state: Path | None,
         most_megabytes: int,
         **_options: Any,
@@ -97,6 +101,7 @@ class Command(BaseCommand):
                 client=client,
                 state=memory,
                 review_only=review_only,
+                ask_all=ask_all,
                 most_bytes=most_bytes,
                 on_file=lambda: progress.advance(task),
             )

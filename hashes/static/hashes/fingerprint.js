@@ -119,7 +119,7 @@ async function hashesOf(bitmap, forms, step) {
   return [
     entry("pdq", value, ORIGINAL, quality),
     entry("phash", phash.finish()),
-    ...altered
+    ...[...altered, ...forms.framed(copy)]
       .filter((form) => form.quality >= WORST_TRUSTED_QUALITY)
       .map((form) => entry("pdq", form.value, form.variant, form.quality)),
   ];

@@ -4,6 +4,7 @@
 // only changes which pixels of the copy weigh how much in each of the 64 samples along an axis. No altered
 // picture is ever drawn: a form is two tables of weights. hashes/variants.py draws the same forms in pixels.
 
+import { inside } from "./frames.js";
 import { hashOfSamples, reachOf, samplePoints, SIDE, windowFor } from "./pdq.js";
 
 // Measured on 12 megapixels: hashes from a copy of 512 px stand 6 bits (at most 16) from those of the full
@@ -11,6 +12,7 @@ import { hashOfSamples, reachOf, samplePoints, SIDE, windowFor } from "./pdq.js"
 export const COPY_SIDE = 1024;
 const COLOURS = { black: 0, white: 255 };
 const NOTHING = [0, 0, 0, 0];
+const FRAMED = "framed";
 
 const TURNS = {
   "rotate-90": { swap: true, mirrorX: true, mirrorY: false },
@@ -169,6 +171,19 @@ function weightsAlong(axis) {
   });
 }
 
+// How much of each of the 64 samples along a line of `length` pixels lies between two percents of it.
+function coverage(length, fromPercent, toPercent) {
+  const window = windowFor(length);
+  const from = share(fromPercent, length);
+  const to = share(toPercent, length);
+  return Array.from(samplePoints(length), (point) => {
+    const { first, weights } = smoothedPoint(point, length, window);
+    let sum = 0;
+    for (let at = Math.max(from, first); at < Math.min(to, first + weights.length); at += 1) sum += weights[at - first];
+    return sum;
+  });
+}
+
 // Makes the altered forms' hashes; its buffers serve one picture after the other.
 export class Forms {
   constructor(variants) {
@@ -181,6 +196,16 @@ export class Forms {
   // The lengths to which the full picture has to be thinned.
   squashSides() {
     return this.variants.filter((variant) => variant.squash).map((variant) => variant.squash);
+  }
+
+  // The hash of what is inside of a frame, or nothing where there is none.
+  framed(copy) {
+    const box = inside(copy);
+    if (!box) return [];
+    this.#passAcross(copy, axisOf(copy.width, box.left, copy.width - box.right, 0, 0, false), 0);
+    this.#passDown(weightsAlong(axisOf(copy.height, box.top, copy.height - box.bottom, 0, 0, false)), 0, false);
+    this.across = { key: null };
+    return [{ ...hashOfSamples(this.samples), variant: FRAMED }];
   }
 
   // Awaits `step(share)` after each form, so that a long row of them can be stopped.
@@ -209,6 +234,7 @@ export class Forms {
     const [alongRows, alongColumns] = axes.swap ? [axes.y, axes.x] : [axes.x, axes.y];
     this.#passAcross(copy, alongRows, colour);
     this.#passDown(weightsAlong(alongColumns), colour, axes.swap);
+    for (const sign of variant.signs ?? []) this.#draw(sign, axes, colour);
     return hashOfSamples(this.samples);
   }
 
@@ -227,6 +253,16 @@ export class Forms {
         narrow[y * SIDE + i] = sum;
       }
     });
+  }
+
+  // A rectangle on a bar: what it adds to a sample is the product of what it covers along both axes.
+  #draw([left, top, right, bottom, brightness], { x, y }, ground) {
+    const across = coverage(x.before + x.kept + x.after, left, right);
+    const down = coverage(y.before + y.kept + y.after, top, bottom);
+    for (let j = 0; j < SIDE; j += 1) {
+      const weight = (brightness - ground) * down[j];
+      if (weight) for (let i = 0; i < SIDE; i += 1) this.samples[j * SIDE + i] += weight * across[i];
+    }
   }
 
   #passDown(points, colour, swap) {
