@@ -7,7 +7,7 @@ FOLLOWING = exec env RECLAIM_MAKER=$(shell echo $$PPID) $(PYTHON) scripts/enviro
 REQUIREMENTS = base prod demo test peers clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench bench-index browser clients requirements
+.PHONY: help run test lint fix bench bench-index bench-detection bench-reconstruction browser clients photographs requirements
 
 help: ## List these targets
 	@sed -n 's/^\([a-zA-Z-]*\): .*## \(.*\)/  make \1\t\2/p; s/^\(bench\)-%:.*## \(.*\)/  make \1-NAME\t\2/p' Makefile | expand -t 22
@@ -26,7 +26,7 @@ lint: ## Look for everything that can be found without running it
 fix: ## Let ruff and djade put right what they can
 	@$(WITH) test -- scripts/lint.py --fix
 
-bench: ## Run every benchmark; each prints its table and writes var/bench/NAME.json
+bench: photographs ## Run every benchmark; each prints its table and writes var/bench/NAME.json
 	@$(WITH) peers -- scripts/bench.py
 
 bench-%: ## Run one of them
@@ -36,6 +36,9 @@ bench-index: ## The search for near hashes beside others' indexes (INDEX_SIZES=1
 	@$(MAKE) --no-print-directory clients || echo "Without the platforms' client its indexes are left out."
 	@$(WITH) peers -- scripts/bench.py index
 
+bench-detection bench-reconstruction: photographs
+	@$(WITH) peers -- scripts/bench.py $(@:bench-%=%)
+
 browser: ## Get a Chromium for the browser tests, or say how
 	@$(WITH) test -- scripts/browser.py
 
@@ -43,9 +46,15 @@ requirements: ## Pin the newest versions that fit requirements/*.in (needs uv)
 	@set -e; cd requirements && for name in $(REQUIREMENTS); do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; \
 	done
+	@cd requirements && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-deps photographs.in -o photographs.txt
 
 clients: ## Get the client that platforms have (threatexchange), which the list is tested with
 	@cmp -s requirements/clients.txt .clients/clients.txt || { \
 		$(PYTHON) -m venv --clear .clients && .clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 			--only-binary :all: --no-binary pdqhash,weighted-levenshtein -r requirements/clients.txt && cp requirements/clients.txt .clients/; }
 	@echo "The client that platforms have: .clients/bin/threatexchange"
+
+photographs: ## Get the photographs that benchmarks hold out
+	@cmp -s requirements/photographs.txt .photographs/photographs.txt || { rm -rf .photographs && \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+			--target .photographs -r requirements/photographs.txt && cp requirements/photographs.txt .photographs/; }

@@ -111,9 +111,10 @@ def _bin(name: str) -> str:
 
 
 def _templates() -> list[str]:
-    return sorted(
-        str(path) for path in ROOT.glob("**/templates/**/*.html") if ".venv" not in path.parts
-    ) + sorted(str(path) for path in (ROOT / "templates").glob("**/*.txt"))
+    """Ours alone: what is installed stands in folders whose names begin with a dot."""
+    folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    pages = [path for folder in folders for path in folder.glob("**/*.html") if "templates" in path.parts]
+    return sorted(map(str, [*pages, *(ROOT / "templates").glob("**/*.txt")]))
 
 
 if __name__ == "__main__":

@@ -27,13 +27,14 @@ class OwnDatabase:
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, stdin: int | None = None) -> subprocess.Popen[str]:
         environment = {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=environment,
             text=True,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

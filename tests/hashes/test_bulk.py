@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
+import subprocess
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -224,3 +226,21 @@ def test_two_imports_at_once_list_each_row_once(kind: str, tmp_path: Path) -> No
         assert sum(int(words[2]) for words in told) == 6_000
         database.run("list_export", str(tmp_path / "out"))
     assert len((tmp_path / "out").read_text().splitlines()) == 6_000
+
+
+def test_an_import_ends_when_told_to_while_its_other_end_is_silent(tmp_path: Path) -> None:
+    with own_database("sqlite", folder=tmp_path) as database:
+        database.run("platform_add", "Loopfeed", "--scope", "feed")
+        importing = database.start(
+            "manage.py", "list_import", "-", "--source", "loopfeed", stdin=subprocess.PIPE
+        )
+        assert importing.stdin is not None
+        # More than a pipe holds: once it is written, somebody reads.
+        importing.stdin.write("".join(f"{json.dumps(row)}\n" for row in many(2_000)))
+        importing.stdin.flush()
+        try:
+            importing.send_signal(signal.SIGINT)
+            assert importing.wait(timeout=30) != 0
+        finally:
+            importing.kill()
+            importing.communicate()
