@@ -26,7 +26,7 @@ from benchmarks.bench import FOLDER, Bench
 from benchmarks.changes import GROUPS, passed_on
 from benchmarks.charts import draw_bars, draw_lines
 from benchmarks.photographs import held_out
-from benchmarks.reconstruction import correlations, taught
+from benchmarks.reconstruction import all_pictures, correlations, taught
 from hashes.frames import inside
 from hashes.hashing import phash
 from hashes.index import RADIUS
@@ -216,14 +216,16 @@ def fewest_forms(bench: Bench, known: Sequence[Measured], others: Sequence[Measu
         name = f"{count} forms, chosen on the known photographs, on the others"
         bench.add(f"{name}: mean over the kinds", 100 * recall[count], "%")
         kept = [found_with[groups == number].mean() >= GROUPS[number].target for number in PROMISED]
-        bench.add(f"{name}: kinds that reach what is meant of them, of {len(kept)}", sum(kept), "kinds")
+        bench.add(
+            f"{name}: kinds that reach what is meant of them, of {len(kept)}", float(sum(kept)), "kinds"
+        )
     return recall
 
 
 def what_they_show(bench: Bench, known: Sequence[Measured]) -> dict[int, float]:
     """What an attacker sees of the picture in so many forms, as `benchmarks.reconstruction` guesses it."""
     order = chosen(*found_by_form(known))
-    lessons = taught([photograph.open() for photograph in PHOTOGRAPHS])
+    lessons = taught(all_pictures())
     shown = {}
     for count in SOME:
         shown[count] = float(correlations(lessons, forms=(0, *order[:count])).mean())

@@ -51,8 +51,8 @@ class Taught(NamedTuple):
 
 
 def main() -> None:
-    few = [photograph.open() for photograph in PHOTOGRAPHS + OTHER_PICTURES]
-    many = few + [picture for _name, picture in held_out()]
+    many = all_pictures()
+    few = many[: len(PHOTOGRAPHS + OTHER_PICTURES)]
     bench = Bench("reconstruction", "What fingerprints give away: correlation with the 32 x 32 picture")
     for photographs in (few, many):
         known = taught(photographs)
@@ -64,6 +64,11 @@ def main() -> None:
         report(bench, known, "10 hashes, regression", correlations(known, forms=TEN))
         report(bench, known, "all 65 hashes, regression", correlations(known, forms=tuple(range(65))))
     bench.finish()
+
+
+def all_pictures() -> list[Image.Image]:
+    own = [photograph.open() for photograph in PHOTOGRAPHS + OTHER_PICTURES]
+    return own + [picture for _name, picture in held_out()]
 
 
 def report(bench: Bench, known: Taught, name: str, found: Matrix) -> None:
