@@ -74,7 +74,7 @@ def decide(facts: Facts) -> Decision:
     was_taken_back = source_took_back or _was_taken_back(disputing, facts.words)
     is_confirmed = is_vouched_for or (facts.is_confirmed and not was_taken_back)
     others = {one_operator(word.operator) for word in blocking.values()}
-    only_its_source = came_confirmed and not others - {one_operator(facts.source_operator)}
+    only_its_source = is_vouched_for and not others - {one_operator(facts.source_operator)}
     return Decision(
         disputes=disputes,
         is_checked_first=not is_confirmed or (calls and only_its_source),

@@ -24,7 +24,7 @@ _AS_A_WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
 class TooLarge(APIException):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The request holds more than this address takes."
+    default_detail = "The request holds more than this address takes. Send less at once."
     default_code = "too_large"
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from hashes import services
 from hashes.errors import ListBusy, UnknownEntry
 from hashes.exchange import ncmec_xml as xml
+from hashes.exchange.busy import AskAgain
 from hashes.exchange.credentials import UserAndKey
 from hashes.models import Feedback
 from hashes.services import Page, Row
@@ -50,12 +49,6 @@ class RawXml(BaseParser):
 
 class TextXml(RawXml):
     media_type = "text/xml"
-
-
-class AskAgain(APIException):
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_detail = gettext_lazy("The list is being written to. Ask for the same range again.")
-    default_code = "ask_again"
 
 
 class NcmecEndpoint(PlatformEndpoint):

@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
@@ -20,10 +21,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hashes import services
-from hashes.errors import NotListable, TooMuchAdded
+from hashes.errors import ListBusy, NotListable, TooMuchAdded
+from hashes.exchange.busy import AskAgain
 from hashes.exchange.credentials import FunctionKey
 from hashes.json_lines import ListRow
-from hashes.services import Row
+from hashes.services import Page, Row
 from platforms.access import PlatformEndpoint
 
 # What a client asks for is a hint: few large pages serve everybody better.
@@ -65,6 +67,34 @@ class StopNciiEndpoint(PlatformEndpoint):
     authentication_classes = (FunctionKey,)
 
 
+class Asked(NamedTuple):
+    """What a request asks for. A first sync goes on as of the second in which its first page was asked for."""
+
+    start: int
+    after: int
+    first_as_of: int | None
+
+    @classmethod
+    def read(cls, *, start: int, token: str) -> Asked:
+        after, _dash, as_of = token.partition("-")
+        if start > _BEGINNING:
+            return cls(start, int(after), None)
+        now = _seconds(timezone.now())
+        return cls(start, int(after), min(now, int(as_of)) if as_of else now)
+
+    def token(self, page: Page) -> str | None:
+        if page.next_after is None:
+            return None
+        return f"{page.next_after}" if self.first_as_of is None else f"{page.next_after}-{self.first_as_of}"
+
+    def checkpoint(self, page: Page) -> int:
+        """Kept as where to go on, without the token: it never goes back, and what changed since is told from there."""
+        last = max([self.start, *(_seconds(row.stamped_at) for row in page.rows[-1:])])
+        if self.first_as_of is None:
+            return last
+        return self.first_as_of if page.next_after is None else min(last, self.first_as_of)
+
+
 @extend_schema(exclude=True)
 class FetchHashes(StopNciiEndpoint):
     scopes = ("feed",)
@@ -72,26 +102,35 @@ class FetchHashes(StopNciiEndpoint):
     class Input(serializers.Serializer[None]):
         startTimestamp = serializers.IntegerField(min_value=0, max_value=_LAST_SECOND, default=_BEGINNING)  # noqa: N815 - Theirs.
         pageSize = serializers.IntegerField(min_value=1, default=PAGE)  # noqa: N815 - Theirs.
-        nextPageToken = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)  # noqa: N815 - Theirs.
+        nextPageToken = serializers.RegexField(  # noqa: N815 - Theirs.
+            r"^[0-9]{1,18}(-[0-9]{1,10})?\Z",
+            default="0",
+            error_messages={
+                "invalid": gettext_lazy("Send the last page's nextPageToken as it came, or none.")
+            },
+        )
 
     def get(self, request: Request) -> Response:
-        asked = self.Input(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        start, after = asked.validated_data["startTimestamp"], asked.validated_data["nextPageToken"]
-        page = services.values_by_time(
-            platform_id=self.caller(request).platform_id,
-            since=datetime.fromtimestamp(start, tz=UTC),
-            now=timezone.now(),
-            after=after,
-            is_first=start <= _BEGINNING,
-            limit=max(PAGE, min(asked.validated_data["pageSize"], _MOST)),
-        )
+        given = self.Input(data=request.query_params.dict())
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        asked = Asked.read(start=values["startTimestamp"], token=values["nextPageToken"])
+        try:
+            page = services.values_by_time(
+                platform_id=self.caller(request).platform_id,
+                since=_moment(asked.start),
+                now=timezone.now(),
+                after=asked.after,
+                first_as_of=None if asked.first_as_of is None else _moment(asked.first_as_of),
+                limit=max(PAGE, min(values["pageSize"], _MOST)),
+            )
+        except ListBusy:
+            raise AskAgain from None
         return Response(
             {
                 "count": len(page.rows),
-                "nextPageToken": None if page.next_after is None else str(page.next_after),
-                # Kept as where to go on, without the token: it never goes back.
-                "nextSetTimestamp": max([start, *(_seconds(row.stamped_at) for row in page.rows[-1:])]),
+                "nextPageToken": asked.token(page),
+                "nextSetTimestamp": asked.checkpoint(page),
                 "hasMoreRecords": page.next_after is not None,
                 "hashRecords": [_record(row) for row in page.rows],
             }
@@ -198,6 +237,10 @@ def _record(row: Row) -> dict[str, Any]:
         "caseNumbers": {f"R-{hashlib.sha256(row.value.encode()).hexdigest()[:12]}": status},
         "CSPFeedbacks": [{"source": "Reclaim", "feedbackValue": _OUTWARD[row.review], "tags": [row.review]}],
     }
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def _seconds(moment: datetime) -> int:

@@ -137,6 +137,10 @@ def _content(answer: httpx.Response, *, holds: str) -> dict[str, Any]:
         raise ScopeMissing(_detail(answer))
     if answer.status_code == 404 and not _is_problem(answer):
         raise NoPortal("what answers at this address is no Reclaim portal")
+    if answer.status_code == 404:
+        raise NoPortal(
+            "the portal has no such address: --url is its own alone, as in https://reclaim.example"
+        )
     if not answer.is_success:
         raise PortalRefused(f"the portal answered {answer.status_code}: {_detail(answer)}")
     content = _json(answer)

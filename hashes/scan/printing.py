@@ -57,7 +57,8 @@ def table_of(report: Report, *, paths: bool) -> str:
     with console.capture() as captured:
         console.print(table)
         for note in report.notes:
-            console.print(note)
+            # A line for whoever looks for words in it.
+            console.print(note, soft_wrap=True)
     return captured.get()
 
 

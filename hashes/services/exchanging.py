@@ -66,9 +66,21 @@ def entries_by_time(
 
 
 def values_by_time(
-    *, platform_id: int, since: datetime, now: datetime, after: int, is_first: bool, limit: int
+    *,
+    platform_id: int,
+    since: datetime,
+    now: datetime,
+    after: int,
+    limit: int,
+    first_as_of: datetime | None = None,
 ) -> Page:
-    """As `entries_by_time`, but one row a value: listed while any entry with it is, and as sure as the surest."""
+    """As `entries_by_time`, but one row a value: listed while any entry with it is, and as sure as the surest.
+
+    A first sync is of the list as of the time that it began at: whoever goes on from there is told all that changed
+    since, and nothing of what was withdrawn before. So that time is closed. Raises ListBusy.
+    """
+    if first_as_of is not None:
+        close_time(before=first_as_of)
     _prove(platform_id, since=since, after=after)
     changes = FeedChange.objects.filter(
         _IMAGE_PDQ | _VIDEO_MD5, stamped_at__gte=since, stamped_at__lte=now, number__gt=after
@@ -81,7 +93,7 @@ def values_by_time(
         stamped_at__lte=now,
     )
     last_of_each = _wanted(changes, platform_id).filter(~Exists(newer))
-    if is_first:
+    if first_as_of is not None:
         same = Entry.objects.listed().filter(
             algorithm=OuterRef("entry__algorithm"),
             value=OuterRef("entry__value"),

@@ -16,7 +16,6 @@ from platforms.services.keys import with_scope
 EVENTS = (
     "nudge.created",
     "settings.changed",
-    "supervision.changed",
     "flag.decided",
     "letter.created",
     "list.changed",

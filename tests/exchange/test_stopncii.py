@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from hashes.exchange import stopncii
 from hashes.models import Canary, Entry, Feedback, Reader
@@ -51,6 +52,66 @@ def test_a_first_sync_has_no_row_for_what_is_gone(
     assert VALUE not in first
     assert first[OTHER] == "Active"
     assert clients.values(startTimestamp=11)[VALUE] == "Withdrawn"
+
+
+def test_who_goes_on_after_a_first_sync_is_told_nothing_of_what_was_gone_before(
+    clients: Clients, publish_at: Publish, earlier: datetime
+) -> None:
+    gone = make_picture(pdq())
+    make_picture(pdq(OTHER))
+    publish_at(earlier)
+    withdraw_pictures(picture_ids=[gone])
+    publish_at(earlier + timedelta(minutes=10))
+    page = clients.stopncii("FetchHashes", startTimestamp=10).json()
+    assert OTHER in {one["hashValue"] for one in page["hashRecords"]}
+    assert clients.values(startTimestamp=page["nextSetTimestamp"]) == {}
+
+
+def test_what_is_withdrawn_between_two_pages_of_a_first_sync_is_told_to_who_goes_on(
+    clients: Clients, publish_at: Publish, earlier: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopncii, "PAGE", 2)
+    gone = make_picture(pdq())
+    publish_at(earlier)
+    for number in range(4):
+        make_picture(pdq(f"{number:064x}"))
+    publish_at(earlier + timedelta(minutes=1))
+    with time_machine.travel(earlier + timedelta(minutes=2), tick=False):
+        page = clients.stopncii("FetchHashes", startTimestamp=10, pageSize=1).json()
+    assert page["hashRecords"][0]["hashValue"] == VALUE
+    withdraw_pictures(picture_ids=[gone])
+    publish_at(earlier + timedelta(minutes=3))
+    make_picture(pdq(OTHER))
+    publish_at(earlier + timedelta(minutes=4))
+    seen: dict[str, str] = {}
+    while page["hasMoreRecords"]:
+        query = {"startTimestamp": 10, "pageSize": 1, "nextPageToken": page["nextPageToken"]}
+        page = clients.stopncii("FetchHashes", **query).json()
+        seen |= {one["hashValue"]: one["hashStatus"] for one in page["hashRecords"]}
+    assert seen[OTHER] == "Active"
+    assert VALUE not in seen
+    assert page["nextSetTimestamp"] == seconds(earlier + timedelta(minutes=2))
+    assert clients.values(startTimestamp=page["nextSetTimestamp"])[VALUE] == "Withdrawn"
+
+
+def test_what_is_stamped_after_a_first_sync_is_told_to_who_goes_on(
+    clients: Clients, publish_at: Publish, earlier: datetime
+) -> None:
+    """Also by a publisher whose clock is behind the one that answered."""
+    make_picture(pdq(OTHER))
+    publish_at(earlier - timedelta(hours=1))
+    page = clients.stopncii("FetchHashes", startTimestamp=10).json()
+    make_picture(pdq())
+    publish_at(earlier)
+    with time_machine.travel(earlier + timedelta(hours=3)):
+        assert clients.values(startTimestamp=page["nextSetTimestamp"])[VALUE] == "Active"
+
+
+@pytest.mark.parametrize("token", ["x", "1-", "-1", "1-2-3", "٣"])
+def test_another_token_than_the_last_pages_is_refused(clients: Clients, token: str) -> None:
+    answer = clients.stopncii("FetchHashes", startTimestamp=10, nextPageToken=token)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "nextPageToken"
 
 
 def test_what_is_stamped_in_the_future_is_told_when_its_time_has_come(

@@ -159,6 +159,10 @@ def test_stopncii_first_and_next_sync_match_feedback_and_withdrawal(joined: Join
     joined.threatexchange("fetch")
     assert not joined.matches(first)
     assert joined.matches(later)
+    # Going on from there doesn't bring it back.
+    joined.threatexchange("fetch")
+    assert not joined.matches(first)
+    assert joined.matches(later)
 
 
 def _say_blocked(joined: Joined, value: str) -> None:

@@ -86,7 +86,9 @@ def test_each_bad_line_is_named_and_the_rest_is_taken(
         "[" * 5_000,
         {"algorithm": "md5", "value": MD5},
     )
-    assert imported(file) == "2 listed, 0 known before, 10 refused."
+    with pytest.raises(CommandError, match="10 lines were refused") as ended:
+        imported(file)
+    assert ended.value.returncode == 2
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("line ")]
     assert told == [
         "line 2: no JSON object",
@@ -100,6 +102,7 @@ def test_each_bad_line_is_named_and_the_rest_is_taken(
         "line 11: the line is too long",
         "line 12: no JSON object",
     ]
+    assert {row[:3] for row in listed()} == {("image", "pdq", PDQ), ("image", "md5", MD5)}
 
 
 @pytest.mark.usefixtures("platform")

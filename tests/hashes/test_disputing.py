@@ -103,6 +103,17 @@ def test_the_sources_own_word_keeps_it_listed_but_bans_nobody() -> None:
     )
     assert brought.calls_a_person
     assert brought.is_checked_first
+    # Or afterwards, by feedback like everybody else's.
+    own_word = decided(
+        (1, ("blocked", "")),
+        (2, DISPUTE),
+        (4, DISPUTE),
+        source_operator="Loop Inc.",
+        source_id=1,
+        is_confirmed=True,
+    )
+    assert own_word.is_checked_first
+    assert own_word.calls_a_person
     assert not brought.takes_off
     seconded = decided(
         (3, ("blocked", "")),

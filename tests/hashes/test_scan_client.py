@@ -74,7 +74,7 @@ def test_it_gives_up_in_the_end(answer: Callable[[], Answer]) -> None:
         (httpx.Response(400, json={"detail": "64 hex digits."}), "64 hex digits"),
         (httpx.Response(404, text="<html>"), "is no Reclaim portal"),
         (httpx.Response(404, json={"detail": "Not here."}), "is no Reclaim portal"),
-        (httpx.Response(404, json={"detail": "Not here."}, headers=PROBLEM), "404: Not here"),
+        (httpx.Response(404, json={"detail": "Not here."}, headers=PROBLEM), "--url is its own alone"),
         (httpx.Response(200, text="<html>"), "is no Reclaim portal"),
         (httpx.Response(200, json=["ok"]), "is no Reclaim portal"),
         (httpx.Response(200, json={"status": "ok"}), "is no Reclaim portal"),

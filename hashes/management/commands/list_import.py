@@ -59,6 +59,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{listed} listed, {known} known before, {refused} refused.")
         if waiting:
             self.stdout.write(f"Waiting for a person at the desk, under The list: {waiting}.")
+        if refused:
+            raise CommandError(
+                f"{refused} lines were refused, as named above; all others were taken.", returncode=2
+            )
 
 
 def _platform(slug: str) -> int:
